@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The seam between the kernel and the machine: everything generic code may ask of an architecture.
+ * Implemented in arch/<name>/; the inline part of it comes from arch/<name>/arch_inline.h.
+ */
+#pragma once
+
+#include "kernel/src/api/invocation.h"
+
+/* ---- memory ---- */
+
+#define PPTR_BASE UINT64_C(0xffffff8000000000) /* kernel address of physical address 0 */
+#define USER_TOP UINT64_C(0x00007fffffffffff)  /* last user address */
+
+static inline void *paddr_to_kernel(paddr_t paddr)
+{
+    return (void *)(uintptr_t)(paddr + PPTR_BASE);
+}
+
+static inline paddr_t kernel_to_paddr(const void *address)
+{
+    return (word_t)(uintptr_t)address - PPTR_BASE;
+}
+
+/* Zeroes memory fast (dc zva) without cleaning the cache; address and size multiples of 64. */
+void arch_clear_memory(void *start, word_t bytes);
+/* Zeroes and cleans to the point of coherency, for memory that becomes frames. */
+void arch_clear_memory_to_ram(void *start, word_t bytes);
+/* Cleans [start, start + bytes) to the point of coherency. */
+void arch_clean_to_ram(const void *start, word_t bytes);
+
+/* ---- threads ---- */
+
+/* The registers of a new thread: user SPSR. The rest of the context is zero. */
+void arch_context_init(struct tcb *tcb);
+/* Initial state of a thread's debug registers (hardware debug builds). */
+void arch_debug_init(struct tcb *tcb);
+/* What EL0 may set in SPSR (11.2). */
+word_t arch_sanitise_spsr(word_t spsr);
+
+/* Register order of seL4_UserContext (11.1): index of word n, as a pointer into the context. */
+#define USER_CONTEXT_WORDS 36
+#define USER_CONTEXT_FRAME_WORDS 17
+word_t arch_context_read(const struct tcb *tcb, word_t n);
+/* Writes word n; 0 (pc) sets the restart PC only; SPSR is sanitised by the caller. */
+void arch_context_write(struct tcb *tcb, word_t n, word_t value);
+
+/* The running thread's live registers that the entry code leaves in the processor: none so far. */
+
+/* Prepares the processor for tcb: address space, FPU access, debug registers, debug step. */
+void arch_switch_to_thread(struct tcb *tcb);
+void arch_switch_to_idle(void);
+/* The address space of the current thread may have changed (SetSpace, ASID gone). */
+void arch_vspace_reload_current(void);
+
+/* FPU: forget tcb's live state (it is deleted) / apply a changed fpuDisabled flag. */
+void arch_fpu_release(struct tcb *tcb);
+void arch_fpu_flags_changed(struct tcb *tcb);
+/* EL0 touched the FPU while access was off: true if it is on now and the access can be retried. */
+bool arch_fpu_trapped(struct tcb *tcb);
+
+/* Leaves the kernel for this_core->current. */
+_Noreturn void arch_return_to_user(void);
+
+/* ---- time ---- */
+
+/* arch_time_now(): the system counter; arch_timer_set(ticks): interrupt at that absolute time.
+ * arch_timer_hz(): constant BOARD_TIMER_HZ. All inline. */
+
+/* ---- interrupts ---- */
+
+#define NO_INTERRUPT (~UINT64_C(0))
+
+/* True if an interrupt waits for the kernel (used at preemption points). Inline and cheap. */
+/* static inline bool arch_interrupt_pending(void); */
+
+/* Acknowledges at the controller and returns the INTID, or NO_INTERRUPT (spurious). */
+word_t arch_irq_get_active(void);
+/* End of handling of what arch_irq_get_active() returned. */
+void arch_irq_end(word_t intid);
+void arch_irq_mask(word_t intid);
+void arch_irq_unmask(word_t intid);
+/* User acknowledged: unmask (GICv2) or deactivate (GICv3). */
+void arch_irq_user_ack(word_t intid);
+/* edge false: level */
+void arch_irq_set_trigger(word_t intid, bool edge);
+bool arch_sgi_target_is_valid(word_t target);
+void arch_sgi_send(word_t sgi, word_t target);
+void arch_irq_controller_init(void);
+void arch_timer_init(void);
+
+/* Handles the pending interrupt(s) at kernel entry: timer, user interrupts (object/irq.c). */
+void irq_handle(void);
+
+/* ---- console (PRINTING builds) ---- */
+void arch_console_putchar(char c);
+/* Stops this core for good. */
+_Noreturn void arch_halt(void);
+
+#include "kernel/src/arch/aarch64/arch_inline.h"

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From capability pointers to slots (sel4-abi.md, 4.1). Pure: reads CNodes, changes nothing. */
+#pragma once
+
+#include "kernel/src/core/error.h"
+
+struct lookup {
+    struct slot *slot; /* NULL: failed, see failure */
+    word_t bits_left;  /* not consumed when the walk ended */
+    struct lookup_failure failure;
+};
+
+/* Walks `depth` (0..64) bits, taken from the low end of cptr, from the CNode capability root. */
+struct lookup cspace_resolve(struct cap root, word_t cptr, word_t depth);
+
+/* For invocations, extra capabilities, receives: 64 bits in the thread's CSpace, rest ignored. */
+struct lookup cspace_lookup(struct tcb *thread, word_t cptr);
+
+/*
+ * For operations that name a slot by root, index and depth: all bits must be used.
+ * On failure returns NULL and sets *error (FailedLookup or RangeError(1,64), payload included).
+ */
+struct slot *cspace_lookup_target(struct cap root, word_t index, word_t depth, bool is_source,
+        error_t *error);
+
+/*
+ * The slot a message's capability may be received into: named by the receiver's IPC buffer, empty,
+ * or NULL for any failure (sel4-abi.md, 4.5).
+ */
+struct ipc_buffer;
+struct slot *cspace_receive_slot(struct tcb *receiver, const struct ipc_buffer *buffer);

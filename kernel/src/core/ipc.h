@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What objects need of message passing: buffers and the transfer itself. */
+#pragma once
+
+#include "kernel/src/api/invocation.h"
+
+/*
+ * The thread's IPC buffer in kernel memory, or NULL: none, device frame, no read right, or (for
+ * writing) no read-write right. Through the frame capability, not through the VSpace.
+ */
+struct ipc_buffer *ipc_buffer_for_sending(struct tcb *thread);
+struct ipc_buffer *ipc_buffer_for_receiving(struct tcb *thread);
+
+/*
+ * Looks up the extra capabilities that a message of `thread` names into `extra`. Returns the
+ * number, or -1 if a lookup failed (*failed_cptr and *failure say which and why).
+ */
+int ipc_lookup_extra_caps(struct tcb *thread, struct ipc_buffer *buffer, word_t info,
+        struct slot *extra[MAX_EXTRA_CAPS], word_t *failed_cptr, struct lookup_failure *failure);
+
+/*
+ * Delivers sender's message (or, if it has faulted, its fault) to receiver: message registers,
+ * buffer words, capabilities if can_grant, badge and info word. endpoint: for unwrapping; NULL for
+ * replies.
+ */
+void ipc_transfer(struct tcb *sender, struct endpoint *endpoint, word_t badge, bool can_grant,
+        struct tcb *receiver);
+
+/* Writes message register n of thread; buffer may be NULL. True if the word had a place. */
+static inline bool message_register_write(struct tcb *thread, struct ipc_buffer *buffer, word_t n,
+        word_t value)
+{
+    if (n < MESSAGE_REGISTERS) {
+        thread->context.x[REG_MR0 + n] = value;
+        return true;
+    }
+    if (buffer == NULL) {
+        return false;
+    }
+    buffer->msg[n] = value;
+    return true;
+}
+
+/* Reads message register n of thread; buffer may be NULL (0 then). */
+static inline word_t message_register_read(const struct tcb *thread,
+        const struct ipc_buffer *buffer, word_t n)
+{
+    if (n < MESSAGE_REGISTERS) {
+        return thread->context.x[REG_MR0 + n];
+    }
+    return buffer != NULL ? buffer->msg[n] : 0;
+}
+
+/* Message info words (sel4-abi.md, 2.4). */
+static inline word_t info_new(word_t label, word_t caps_unwrapped, word_t extra_caps, word_t length)
+{
+    return label << 12 | caps_unwrapped << 9 | extra_caps << 7 | length;
+}
+
+static inline word_t info_label(word_t info)
+{
+    return info >> 12;
+}
+
+static inline word_t info_extra_caps(word_t info)
+{
+    return (info >> 7) & 3;
+}
+
+/* Length in words, cut to what a message can have. */
+static inline word_t info_length(word_t info)
+{
+    word_t length = info & MASK(7);
+
+    return length > MAX_MESSAGE_WORDS ? MAX_MESSAGE_WORDS : length;
+}
