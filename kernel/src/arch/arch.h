@@ -50,6 +50,8 @@ void arch_context_write(struct tcb *tcb, word_t n, word_t value);
 /* Prepares the processor for tcb: address space, FPU access, debug registers, debug step. */
 void arch_switch_to_thread(struct tcb *tcb);
 void arch_switch_to_idle(void);
+/* Another domain begins: no state of a thread may stay in the processor (FPU ownership). */
+void arch_domain_switched(void);
 /* The address space of the current thread may have changed (SetSpace, ASID gone). */
 void arch_vspace_reload_current(void);
 

@@ -204,12 +204,13 @@ struct tcb {
     struct reply *reply;      /* R1: armed (receive) or waited for (reply) */
     struct tcb *queue_next;
     struct tcb *queue_prev;
+    vaddr_t ipc_buffer_address; /* its low bits are the buffer's offset in the frame */
     void *blocked_on; /* endpoint or notification, in the blocked-on-... states */
     word_t send_badge;
     bool send_can_grant;
     bool send_can_grant_reply;
     bool send_is_call;
-    bool receive_can_grant; /* unused by seL4-MCS receivers, kept 0 */
+    bool yield_wants_result; /* a YieldTo made by Call: the result is written on resumption */
     struct notification *bound_notification; /* N1 */
     struct sched_context *yield_to;          /* S2 */
 

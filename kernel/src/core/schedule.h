@@ -29,11 +29,18 @@ void release_dequeue(struct tcb *tcb);
 void schedule_candidate(struct tcb *tcb);
 /* The current thread may no longer be the right one. */
 void schedule_required(void);
-/* State changes go through here: notices when the current thread can no longer run. */
-void thread_set_state(struct tcb *tcb, enum thread_state state);
+/* The thread is about to lose its context or to be deleted: it is no candidate any more. */
+void schedule_forget(struct tcb *tcb);
+/* State changes go through here. schedule() notices when the current thread can no longer run. */
+static inline void thread_set_state(struct tcb *tcb, enum thread_state state)
+{
+    tcb->state = (uint8_t)state;
+}
 
 /* Decides who runs; afterwards this_core->current is it, with time, MMU and FPU set for it. */
 void schedule(void);
+/* Second half of a switch: time is charged to next's context from now on. Fast paths only. */
+void schedule_switch_sched_context(struct tcb *next);
 
 /* Reads the clock at kernel entry. */
 void time_update(void);
@@ -46,6 +53,10 @@ bool budget_check(void);
 bool budget_check_restart(void);
 /* Charges everything since charged_until to the current context. */
 void time_commit(void);
+/* Yield: gives away the rest of the head refill (9.7). */
+void schedule_yield(void);
+/* A long operation stopped at a preemption point: charges for it as at a kernel entry. */
+void schedule_after_preemption(void);
 
 /* Changes of a thread's parameters, with the re-queueing that 6.5 asks for. */
 void thread_set_priority(struct tcb *tcb, word_t priority);

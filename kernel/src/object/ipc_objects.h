@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernel/src/core/kernel_state.h"
+#include "kernel/src/object/refill.h"
 
 /* ---- endpoint (sel4-abi.md, 7) ---- */
 
@@ -47,35 +48,7 @@ void reply_unlink(struct reply *reply, struct tcb *tcb);
 
 /* ---- scheduling context (9) ---- */
 
-ticks_t ticks_from_us(word_t us);
-word_t us_from_ticks(ticks_t ticks);
-#define MIN_BUDGET_US (2 * KERNEL_WCET_US)
-ticks_t min_budget(void); /* in ticks */
-
-static inline struct refill *sc_head(struct sched_context *sc)
-{
-    return &sc->refills[sc->refill_head];
-}
-
-static inline bool sc_is_active(const struct sched_context *sc)
-{
-    return sc->refill_max > 0;
-}
-
-static inline bool sc_is_round_robin(const struct sched_context *sc)
-{
-    return sc->period == 0;
-}
-
-/* The head refill may be used now. */
-static inline bool sc_is_ready(struct sched_context *sc)
-{
-    return sc_head(sc)->time <= this_core->now;
-}
-
-/* After using `usage` ticks at least MIN_BUDGET is left in the head. */
-bool sc_is_sufficient(struct sched_context *sc, ticks_t usage);
-/* Active, ready and sufficient ("released"). */
+/* Active, ready and sufficient ("released"): its thread may run now. */
 bool sc_is_released(struct sched_context *sc);
 
 void sc_bind_tcb(struct sched_context *sc, struct tcb *tcb);
@@ -98,6 +71,5 @@ void sc_unblock_check(struct sched_context *sc);
 void sc_complete_yield_to(struct tcb *caller);
 void sc_cancel_yield_to(struct tcb *caller);
 
-/* A round-robin or constant-bandwidth context from scratch: boot and ConfigureFlags. */
-void refill_new(struct sched_context *sc, word_t max_refills, ticks_t budget, ticks_t period);
-void refill_charge(struct sched_context *sc, ticks_t used);
+/* Reads and resets the consumption counter; microseconds. */
+word_t sc_take_consumed(struct sched_context *sc);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Message transfer between two threads (sel4-abi.md, 2.5, 4.5, 7.4). */
+#include "kernel/src/core/ipc.h"
+
+#include "kernel/src/arch/arch.h"
+#include "kernel/src/core/cspace.h"
+#include "kernel/src/core/derivation.h"
+#include "kernel/src/core/fault.h"
+
+static struct ipc_buffer *ipc_buffer(struct tcb *thread, bool for_receiving)
+{
+    struct cap frame = thread->slots[TCB_IPC_BUFFER].cap;
+
+    if (cap_type(frame) != CAP_FRAME || cap_frame_is_device(frame)) {
+        return NULL;
+    }
+
+    enum vm_rights rights = cap_frame_rights(frame);
+
+    if (rights != VM_READ_WRITE && (for_receiving || rights != VM_READ_ONLY)) {
+        return NULL;
+    }
+
+    word_t offset = thread->ipc_buffer_address & MASK(frame_size_bits(cap_frame_size(frame)));
+
+    return (struct ipc_buffer *)((char *)cap_object(frame) + offset);
+}
+
+struct ipc_buffer *ipc_buffer_for_sending(struct tcb *thread)
+{
+    return ipc_buffer(thread, false);
+}
+
+struct ipc_buffer *ipc_buffer_for_receiving(struct tcb *thread)
+{
+    return ipc_buffer(thread, true);
+}
+
+int ipc_lookup_extra_caps(struct tcb *thread, struct ipc_buffer *buffer, word_t info,
+        struct slot *extra[MAX_EXTRA_CAPS], word_t *failed_cptr, struct lookup_failure *failure)
+{
+    int count = buffer == NULL ? 0 : (int)info_extra_caps(info);
+
+    for (int i = 0; i < count; i++) {
+        struct lookup found = cspace_lookup(thread, buffer->caps_or_badges[i]);
+
+        if (found.slot == NULL) {
+            *failed_cptr = buffer->caps_or_badges[i];
+            *failure = found.failure;
+            return -1;
+        }
+        extra[i] = found.slot;
+    }
+    return count;
+}
+
+struct transferred {
+    word_t processed; /* extra capabilities dealt with before the transfer stopped */
+    word_t unwrapped; /* bit i: capability i arrived as a badge */
+};
+
+/* Derives a copy of the capability in src into dest. */
+static bool transfer_one(struct slot *src, struct slot *dest)
+{
+    struct cap derived;
+
+    if (dest == NULL || cap_derive(src, src->cap, &derived) != OK || cap_type(derived) == CAP_NULL) {
+        return false;
+    }
+    slot_insert_derived(derived, src, dest);
+    return true;
+}
+
+static struct transferred transfer_caps(struct slot *const *extra, int count,
+        struct endpoint *endpoint, struct tcb *receiver, struct ipc_buffer *buffer)
+{
+    struct transferred result = { 0, 0 };
+    struct slot *dest = cspace_receive_slot(receiver, buffer);
+
+    for (int i = 0; i < count; i++) {
+        struct cap cap = extra[i]->cap;
+
+        if (cap_type(cap) == CAP_ENDPOINT && endpoint != NULL && cap_object(cap) == endpoint) {
+            buffer->caps_or_badges[i] = cap_badge(cap);
+            result.unwrapped |= BIT(i);
+        } else if (transfer_one(extra[i], dest)) {
+            dest = NULL; /* one slot per message */
+        } else {
+            break;
+        }
+        result.processed++;
+    }
+    return result;
+}
+
+static struct transferred transfer_extra_caps(struct tcb *sender, struct ipc_buffer *send_buffer,
+        struct endpoint *endpoint, struct tcb *receiver, struct ipc_buffer *receive_buffer)
+{
+    struct slot *extra[MAX_EXTRA_CAPS];
+    word_t failed_cptr;
+    struct lookup_failure failure;
+
+    if (send_buffer == NULL || receive_buffer == NULL) {
+        return (struct transferred){ 0, 0 };
+    }
+
+    int count = ipc_lookup_extra_caps(sender, send_buffer, sender->context.x[REG_INFO], extra,
+            &failed_cptr, &failure);
+
+    if (count <= 0) {
+        return (struct transferred){ 0, 0 };
+    }
+    return transfer_caps(extra, count, endpoint, receiver, receive_buffer);
+}
+
+static void copy_message_registers(const struct tcb *sender, struct tcb *receiver, word_t length)
+{
+    for (word_t i = 0; i < MIN(length, MESSAGE_REGISTERS); i++) {
+        receiver->context.x[REG_MR0 + i] = sender->context.x[REG_MR0 + i];
+    }
+}
+
+/* Two words a step: bounds are in words; at most MAX_MESSAGE_WORDS. */
+static void copy_buffer_words(const struct ipc_buffer *from, struct ipc_buffer *to, word_t length)
+{
+    const word_t *source = from->msg;
+    word_t *target = to->msg;
+    word_t i = MESSAGE_REGISTERS;
+
+    for (; i + 2 <= length; i += 2) {
+        word_t first = source[i];
+        word_t second = source[i + 1];
+
+        target[i] = first;
+        target[i + 1] = second;
+    }
+    if (i < length) {
+        target[i] = source[i];
+    }
+}
+
+/* A message that does not fit into registers, or carries capabilities. Returns the info word. */
+static word_t transfer_long(struct tcb *sender, struct endpoint *endpoint, bool can_grant,
+        struct tcb *receiver)
+{
+    word_t info = sender->context.x[REG_INFO];
+    word_t length = info_length(info);
+    struct ipc_buffer *send_buffer = ipc_buffer_for_sending(sender);
+    struct ipc_buffer *receive_buffer = ipc_buffer_for_receiving(receiver);
+    struct transferred caps = { 0, 0 };
+
+    if (send_buffer == NULL || receive_buffer == NULL) {
+        length = MIN(length, MESSAGE_REGISTERS);
+    }
+    copy_message_registers(sender, receiver, length);
+    if (length > MESSAGE_REGISTERS) {
+        copy_buffer_words(send_buffer, receive_buffer, length);
+    }
+    if (can_grant && info_extra_caps(info) != 0) {
+        caps = transfer_extra_caps(sender, send_buffer, endpoint, receiver, receive_buffer);
+    }
+    return info_new(info_label(info), caps.unwrapped, caps.processed, length);
+}
+
+void ipc_transfer(struct tcb *sender, struct endpoint *endpoint, word_t badge, bool can_grant,
+        struct tcb *receiver)
+{
+    word_t info = sender->context.x[REG_INFO];
+
+    receiver->statistics.receives++;
+    if (unlikely(sender->fault.type != FAULT_NONE)) {
+        struct ipc_buffer *buffer = ipc_buffer_for_receiving(receiver);
+        word_t length = fault_message_write(sender, receiver, buffer);
+
+        info = info_new(sender->fault.type, 0, 0, length);
+    } else if (info_extra_caps(info) == 0 && info_length(info) <= MESSAGE_REGISTERS) {
+        copy_message_registers(sender, receiver, info_length(info));
+        info = info_new(info_label(info), 0, 0, info_length(info));
+    } else {
+        info = transfer_long(sender, endpoint, can_grant, receiver);
+    }
+    receiver->context.x[REG_BADGE] = badge;
+    receiver->context.x[REG_INFO] = info;
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "kernel/src/core/schedule.h"
+
+#include "kernel/src/arch/arch.h"
+#include "kernel/src/core/fault.h"
+#include "kernel/src/core/ready_queue.h"
+#include "kernel/src/object/ipc_objects.h"
+#include "kernel/src/observe/benchmark.h"
+
+bool thread_is_schedulable(const struct tcb *tcb)
+{
+    return thread_is_runnable(tcb) && tcb->sc != NULL && sc_is_active(tcb->sc)
+            && tcb->in_queue != IN_RELEASE_QUEUE;
+}
+
+/* ---- who shall run: requests made while the kernel works ---- */
+
+static bool action_is_candidate(void)
+{
+    return this_core->action != SCHEDULE_RESUME_CURRENT && this_core->action != SCHEDULE_CHOOSE_NEW;
+}
+
+void schedule_required(void)
+{
+    if (action_is_candidate()) {
+        ready_enqueue_head(this_core->action);
+    }
+    this_core->action = SCHEDULE_CHOOSE_NEW;
+}
+
+void schedule_candidate(struct tcb *tcb)
+{
+    if (!thread_is_schedulable(tcb)) {
+        return;
+    }
+    if (tcb->domain != this_core->domain) {
+        ready_enqueue_head(tcb);
+    } else if (this_core->action != SCHEDULE_RESUME_CURRENT) {
+        schedule_required();
+        ready_enqueue_head(tcb);
+    } else if (tcb != this_core->current && tcb->in_queue == IN_NO_QUEUE) {
+        this_core->action = tcb;
+    }
+}
+
+void schedule_forget(struct tcb *tcb)
+{
+    if (this_core->action == tcb) {
+        this_core->action = SCHEDULE_CHOOSE_NEW;
+    }
+}
+
+/* ---- time ---- */
+
+void time_update(void)
+{
+    this_core->now = arch_time_now();
+}
+
+void time_commit(void)
+{
+    struct sched_context *sc = this_core->current_sc;
+    ticks_t used = this_core->now - this_core->charged_until;
+
+    this_core->charged_until = this_core->now;
+    if (sc == NULL || !sc_is_active(sc) || used == 0) {
+        return;
+    }
+    if (sc_is_round_robin(sc)) {
+        refill_charge_round_robin(sc, used);
+    } else {
+        refill_charge(sc, used);
+    }
+    sc->consumed += used;
+    sc->total_consumed += used;
+}
+
+static bool domain_has_ended(void)
+{
+    ticks_t end = this_core->domain_end;
+
+    return end != TICKS_NEVER && this_core->now + MIN_BUDGET > end;
+}
+
+/* The current thread's time slice is over, its context is charged already. */
+static void end_timeslice(bool can_timeout_fault)
+{
+    struct tcb *tcb = this_core->current;
+    struct sched_context *sc = tcb->sc;
+
+    tcb->statistics.budget_expirations++;
+    if (can_timeout_fault && !sc_is_round_robin(sc) && fault_has_timeout_handler(tcb)) {
+        fault_raise_timeout(tcb);
+    } else if (refill_is_ready(sc, this_core->now) && refill_is_sufficient(sc, 0)) {
+        ready_enqueue_tail(tcb);
+    } else {
+        sc_postpone(sc);
+    }
+}
+
+/*
+ * Takes `used` ticks from the current context and ends the slice. What really ran is `now -
+ * charged_until`; Yield gives away more than that.
+ */
+static void charge_and_end_slice(ticks_t used, bool can_timeout_fault)
+{
+    struct sched_context *sc = this_core->current_sc;
+    ticks_t ran = this_core->now - this_core->charged_until;
+
+    this_core->charged_until = this_core->now;
+    if (sc != NULL && sc_is_active(sc)) {
+        if (sc_is_round_robin(sc)) {
+            refill_recharge_round_robin(sc);
+        } else {
+            refill_charge(sc, used);
+        }
+        sc->consumed += ran;
+        sc->total_consumed += ran;
+    }
+    this_core->reprogram = true;
+    if (thread_is_schedulable(this_core->current)) {
+        end_timeslice(can_timeout_fault);
+        schedule_required();
+    }
+}
+
+static bool budget_check_slow(void)
+{
+    struct sched_context *sc = this_core->current_sc;
+    ticks_t used = this_core->now - this_core->charged_until;
+
+    if (sc == NULL || !sc_is_active(sc) || refill_is_sufficient(sc, used)) {
+        return !domain_has_ended();
+    }
+    charge_and_end_slice(used, true);
+    return false;
+}
+
+bool budget_check(void)
+{
+    return likely(this_core->now <= this_core->entry_deadline) || budget_check_slow();
+}
+
+bool budget_check_restart(void)
+{
+    if (likely(budget_check())) {
+        return true;
+    }
+    if (thread_is_runnable(this_core->current)) {
+        this_core->current->state = THREAD_RESTART;
+    }
+    return false;
+}
+
+void schedule_yield(void)
+{
+    charge_and_end_slice(sc_head(this_core->current_sc)->amount, false);
+}
+
+void schedule_after_preemption(void)
+{
+    time_update();
+    if (thread_is_schedulable(this_core->current)) {
+        budget_check();
+    } else if (this_core->current_sc != NULL) {
+        time_commit();
+        this_core->reprogram = true;
+    }
+}
+
+/* Threads whose next refill has come are ready again. */
+static void release_awaken(void)
+{
+    struct tcb *tcb = this_core->release_head;
+
+    while (tcb != NULL && refill_is_ready(tcb->sc, this_core->now)) {
+        release_dequeue(tcb);
+        schedule_candidate(tcb);
+        tcb = this_core->release_head;
+    }
+}
+
+/* Sets the timer, and how long the fast budget check may say yes. */
+static void timer_program(void)
+{
+    struct sched_context *sc = this_core->current_sc;
+    ticks_t end = this_core->domain_end;
+
+    if (sc != NULL && sc_head(sc)->amount < end - this_core->now) {
+        end = this_core->now + sc_head(sc)->amount;
+    }
+    this_core->entry_deadline = end > MIN_BUDGET ? end - MIN_BUDGET : 0;
+    if (this_core->release_head != NULL) {
+        end = MIN(end, sc_head(this_core->release_head->sc)->time);
+    }
+    arch_timer_set(end);
+    this_core->reprogram = false;
+}
+
+/* ---- domains ---- */
+
+void domain_next(void)
+{
+    word_t index = this_core->domain_index + 1;
+
+    if (index >= NUM_DOMAIN_SCHEDULE_ENTRIES || domain_schedule[index].length == 0) {
+        index = this_core->domain_start_index;
+    }
+
+    ticks_t length = domain_schedule[index].length;
+
+    this_core->domain_index = index;
+    this_core->domain = domain_schedule[index].domain;
+    this_core->domain_end = length > TICKS_NEVER - this_core->now ? TICKS_NEVER
+                                                                  : this_core->now + length;
+    this_core->reprogram = true;
+}
+
+void domain_schedule_start(word_t index)
+{
+    this_core->domain_start_index = index;
+    /* The next step wraps to the start index, and it is due now. */
+    this_core->domain_index = NUM_DOMAIN_SCHEDULE_ENTRIES - 1;
+    this_core->domain_end = 0;
+    schedule_required();
+}
+
+/* ---- the decision ---- */
+
+static struct tcb *choose_highest(void)
+{
+    if (domain_has_ended()) {
+        domain_next();
+        arch_domain_switched();
+    }
+
+    struct tcb *tcb = ready_take_highest(this_core->domain);
+
+    return tcb != NULL ? tcb : &idle_thread;
+}
+
+/* The candidate against a current thread that could go on. */
+static struct tcb *choose_against_current(struct tcb *candidate, struct tcb *current)
+{
+    if (candidate->priority > current->priority) {
+        ready_enqueue_head(current);
+        return candidate;
+    }
+    if (candidate->priority == current->priority) {
+        ready_enqueue_tail(candidate);
+    } else {
+        ready_enqueue_head(candidate);
+    }
+    return current;
+}
+
+/* The candidate after the current thread has blocked (or from idle). */
+static struct tcb *choose_after_block(struct tcb *candidate, const struct tcb *current)
+{
+    bool at_least_current = current != &idle_thread && candidate->priority >= current->priority;
+
+    if (at_least_current || ready_none_above(this_core->domain, candidate->priority)) {
+        return candidate;
+    }
+    ready_enqueue_head(candidate);
+    return choose_highest();
+}
+
+static struct tcb *choose(void)
+{
+    struct tcb *current = this_core->current;
+    struct tcb *action = this_core->action;
+    bool current_can_go_on = thread_is_schedulable(current);
+
+    if (action == SCHEDULE_RESUME_CURRENT && current_can_go_on) {
+        return current;
+    }
+    if (action_is_candidate() && thread_is_schedulable(action)) {
+        ready_dequeue(action); /* something else may have queued it meanwhile */
+        return current_can_go_on ? choose_against_current(action, current)
+                                 : choose_after_block(action, current);
+    }
+    ready_enqueue_head(current);
+    return choose_highest();
+}
+
+void schedule_switch_sched_context(struct tcb *next)
+{
+    struct sched_context *sc = next->sc;
+
+    if (sc != this_core->current_sc) {
+        this_core->reprogram = true;
+        if (sc != NULL && !sc->sporadic) {
+            refill_unblock_check(sc, this_core->now);
+        }
+    }
+    if (this_core->reprogram) {
+        time_commit();
+        this_core->current_sc = sc;
+        timer_program();
+    }
+}
+
+static void switch_thread(struct tcb *next)
+{
+    struct tcb *previous = this_core->current;
+
+    previous->statistics.ticks_run += this_core->now - this_core->ran_since;
+    this_core->ran_since = this_core->now;
+    next->statistics.scheduled++;
+    benchmark_switch(previous, next);
+    this_core->current = next;
+    if (next == &idle_thread) {
+        arch_switch_to_idle();
+    } else {
+        arch_switch_to_thread(next);
+    }
+}
+
+/* The current thread's last obligations before it sees user mode again. */
+static void activate_current(void)
+{
+    struct tcb *current = this_core->current;
+
+    if (current->state == THREAD_RESTART) {
+        current->context.pc = current->context.restart_pc;
+        current->state = THREAD_RUNNING;
+    }
+    if (unlikely(current->yield_to != NULL)) {
+        sc_complete_yield_to(current);
+    }
+}
+
+void schedule(void)
+{
+    if (this_core->release_head != NULL) {
+        release_awaken();
+    }
+    if (unlikely(domain_has_ended())) {
+        schedule_required();
+    }
+
+    struct tcb *next = choose();
+
+    this_core->action = SCHEDULE_RESUME_CURRENT;
+    if (next != this_core->current) {
+        switch_thread(next);
+    }
+    schedule_switch_sched_context(next);
+    activate_current();
+}
