@@ -29,3 +29,38 @@ struct slot *cspace_lookup_target(struct cap root, word_t index, word_t depth, b
  */
 struct ipc_buffer;
 struct slot *cspace_receive_slot(struct tcb *receiver, const struct ipc_buffer *buffer);
+
+/*
+ * cspace_lookup() for fast paths: the slot, or NULL for any failure (the complete path finds out
+ * which). A guard of size 0 shifts by 64 in two steps.
+ */
+static inline const struct slot *cspace_lookup_fast(struct cap root, word_t cptr)
+{
+    word_t used = 0; /* bits consumed from the top; cptr is shifted so that the next one is first */
+
+    for (;;) {
+        if (unlikely((root.words[0] & CAP_TYPE_MASK) != CAP_CNODE)) {
+            return NULL;
+        }
+
+        word_t guard_size = cap_cnode_guard_size(root);
+        word_t radix = cap_cnode_radix(root);
+
+        if (unlikely((cptr >> 1) >> (63 - guard_size) != cap_cnode_guard(root))) {
+            return NULL;
+        }
+        cptr <<= guard_size;
+        used += guard_size + radix;
+        if (unlikely(used > WORD_BITS)) {
+            return NULL;
+        }
+
+        const struct slot *slot = (const struct slot *)cap_object(root) + (cptr >> (64 - radix));
+
+        if (likely(used == WORD_BITS) || cap_type(slot->cap) != CAP_CNODE) {
+            return slot;
+        }
+        cptr <<= radix;
+        root = slot->cap;
+    }
+}

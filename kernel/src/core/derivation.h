@@ -26,6 +26,9 @@ void slot_move(struct cap cap, struct slot *src, struct slot *dest);
 /* Exchanges two slots; cap_a and cap_b are the new values of the capabilities from a and b. */
 void slot_swap(struct cap cap_a, struct slot *a, struct cap cap_b, struct slot *b);
 
+/* Takes the slot out of the list and empties it: the last step of every deletion. */
+void slot_unlink(struct slot *slot);
+
 /* The capability in slot has derived ones. */
 bool slot_has_children(struct slot *slot);
 /* RevokeFirst if slot has children. */
@@ -39,6 +42,8 @@ bool slot_is_long_running_delete(struct slot *slot);
 error_t cap_derive(struct slot *slot, struct cap cap, struct cap *derived);
 /* Rights masking of Copy and Mint. */
 struct cap cap_mask_rights(struct cap cap, word_t rights);
+/* What a frame capability allows after masking with a rights word (12.4). */
+enum vm_rights vm_rights_mask(enum vm_rights have, word_t rights);
 /*
  * The data word of Mint (is_mutate false) or Mutate/Rotate (true): badge or CNode guard. A null
  * capability as result means IllegalOperation.
