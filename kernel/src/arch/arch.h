@@ -61,8 +61,10 @@ void arch_fpu_flags_changed(struct tcb *tcb);
 /* EL0 touched the FPU while access was off: true if it is on now and the access can be retried. */
 bool arch_fpu_trapped(struct tcb *tcb);
 
-/* Leaves the kernel for this_core->current. */
-_Noreturn void arch_return_to_user(void);
+/* Sleeps until an interrupt is pending (they stay masked). */
+void arch_wait_for_interrupt(void);
+/* Firmware call: x0..x7 in and out. */
+void arch_smc_call(word_t words[8]);
 
 /* ---- time ---- */
 
@@ -78,8 +80,10 @@ _Noreturn void arch_return_to_user(void);
 
 /* Acknowledges at the controller and returns the INTID, or NO_INTERRUPT (spurious). */
 word_t arch_irq_get_active(void);
-/* End of handling of what arch_irq_get_active() returned. */
+/* End of handling of what arch_irq_get_active() returned, for the kernel's own interrupts. */
 void arch_irq_end(word_t intid);
+/* As above for a user's interrupt: it stays silent until arch_irq_user_ack(). */
+void arch_irq_deliver(word_t intid);
 void arch_irq_mask(word_t intid);
 void arch_irq_unmask(word_t intid);
 /* User acknowledged: unmask (GICv2) or deactivate (GICv3). */

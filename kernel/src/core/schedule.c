@@ -331,7 +331,7 @@ static void activate_current(void)
     }
 }
 
-void schedule(void)
+static void schedule_once(void)
 {
     if (this_core->release_head != NULL) {
         release_awaken();
@@ -348,4 +348,24 @@ void schedule(void)
     }
     schedule_switch_sched_context(next);
     activate_current();
+}
+
+/* Nobody can run: the kernel itself waits, with interrupts masked, for the next one. */
+static void idle_until_ready(void)
+{
+    while (this_core->current == &idle_thread) {
+        arch_wait_for_interrupt();
+        time_update();
+        budget_check();
+        irq_handle();
+        schedule_once();
+    }
+}
+
+void schedule(void)
+{
+    schedule_once();
+    if (unlikely(this_core->current == &idle_thread)) {
+        idle_until_ready();
+    }
 }

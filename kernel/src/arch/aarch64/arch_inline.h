@@ -4,7 +4,7 @@
 
 #include <board_facts.h>
 
-#include "kernel/src/core/types.h"
+#include "kernel/src/core/kernel_state.h"
 
 #define read_sysreg(name)                                                                          \
     ({                                                                                             \
@@ -39,4 +39,53 @@ static inline bool arch_interrupt_pending(void)
 static inline word_t arch_cycle_count(void)
 {
     return read_sysreg(pmccntr_el0);
+}
+
+/* ---- switching threads ---- */
+
+#define ASID_BITS_PER_POOL 9
+#define ASID_POOLS 128
+
+/* One page: which VSpace (kernel address of its root table) has which ASID of the pool. */
+struct asid_pool {
+    void *roots[1 << ASID_BITS_PER_POOL];
+};
+
+extern struct asid_pool *asid_pools[ASID_POOLS];
+
+/* The root table that has this ASID now, or NULL. */
+static inline void *arch_root_of_asid(word_t asid)
+{
+    struct asid_pool *pool = asid_pools[asid >> ASID_BITS_PER_POOL];
+
+    return pool == NULL ? NULL : pool->roots[asid & MASK(ASID_BITS_PER_POOL)];
+}
+
+/* TTBR0 value for the thread's address space; false if it has none that is valid. */
+static inline bool arch_vspace_root(const struct tcb *tcb, word_t *root)
+{
+    struct cap cap = tcb->slots[TCB_VSPACE].cap;
+    word_t asid = cap_asid(cap);
+
+    if ((cap.words[0] & (CAP_TYPE_MASK | CAP_MAPPED)) != (CAP_VSPACE | CAP_MAPPED)
+            || arch_root_of_asid(asid) != cap_object(cap)) {
+        return false;
+    }
+    *root = ((word_t)(uintptr_t)cap_object(cap) - UINT64_C(0xffffff8000000000)) | asid << 48;
+    return true;
+}
+
+void arch_fpu_switch(struct tcb *next);
+void arch_debug_switch(struct tcb *next);
+
+/* Address space and everything else that belongs to next; the exception return synchronises. */
+static inline void arch_switch_fast(struct tcb *next, word_t root)
+{
+    write_sysreg(ttbr0_el1, root);
+    if (next->fpu_used | this_core->fpu_enabled) {
+        arch_fpu_switch(next);
+    }
+    if (KERNEL_HARDWARE_DEBUG && (next->debug_active | this_core->debug_registers_loaded)) {
+        arch_debug_switch(next);
+    }
 }

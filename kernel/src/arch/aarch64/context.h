@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What of a thread lives in processor registers. The offsets are repeated in entry.S. */
+/* What of a thread lives in processor registers.  */
 #pragma once
 
+#include "kernel/src/arch/aarch64/context_offsets.h"
 #include "kernel/src/core/types.h"
 
 struct user_context {
@@ -14,13 +15,6 @@ struct user_context {
     word_t restart_pc; /* the svc or the faulting instruction */
 };
 
-#define CONTEXT_X(n) ((n)*8)
-#define CONTEXT_SP 248
-#define CONTEXT_PC 256
-#define CONTEXT_SPSR 264
-#define CONTEXT_TPIDR 272
-#define CONTEXT_TPIDRRO 280
-#define CONTEXT_RESTART_PC 288
 
 _Static_assert(offsetof(struct user_context, sp) == CONTEXT_SP, "entry.S");
 _Static_assert(offsetof(struct user_context, spsr) == CONTEXT_SPSR, "entry.S");

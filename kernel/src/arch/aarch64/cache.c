@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Clearing memory and cache maintenance by address. Lines are 64 bytes on all cores supported. */
+#include "kernel/src/arch/aarch64/mmu.h"
+
+#define LINE 64
+
+static void clear_words(word_t *word, word_t bytes)
+{
+    for (; bytes != 0; bytes -= 16) {
+        __asm__ volatile("stp xzr, xzr, [%0], #16" : "+r"(word)::"memory");
+    }
+}
+
+void arch_clear_memory(void *start, word_t bytes)
+{
+    char *at = start;
+
+    if (!IS_ALIGNED((word_t)(uintptr_t)start | bytes, 6)) {
+        clear_words(start, bytes);
+        return;
+    }
+    for (char *end = at + (bytes & ~(word_t)(8 * LINE - 1)); at != end; at += 8 * LINE) {
+        __asm__ volatile("dc zva, %0\n\t"
+                         "dc zva, %1\n\t"
+                         "dc zva, %2\n\t"
+                         "dc zva, %3\n\t"
+                         "dc zva, %4\n\t"
+                         "dc zva, %5\n\t"
+                         "dc zva, %6\n\t"
+                         "dc zva, %7"
+                         ::"r"(at), "r"(at + LINE), "r"(at + 2 * LINE), "r"(at + 3 * LINE),
+                         "r"(at + 4 * LINE), "r"(at + 5 * LINE), "r"(at + 6 * LINE),
+                         "r"(at + 7 * LINE)
+                         : "memory");
+    }
+    for (char *end = (char *)start + bytes; at != end; at += LINE) {
+        __asm__ volatile("dc zva, %0" ::"r"(at) : "memory");
+    }
+}
+
+void arch_clean_to_ram(const void *start, word_t bytes)
+{
+    const char *at = start;
+
+    for (const char *end = at + bytes; at != end; at += 4 * LINE) {
+        __asm__ volatile("dc cvac, %0\n\t"
+                         "dc cvac, %1\n\t"
+                         "dc cvac, %2\n\t"
+                         "dc cvac, %3" ::"r"(at),
+                         "r"(at + LINE), "r"(at + 2 * LINE), "r"(at + 3 * LINE)
+                         : "memory");
+    }
+    __asm__ volatile("dsb sy" ::: "memory");
+}
+
+static void operate_on_line(enum cache_operation operation, vaddr_t line)
+{
+    switch (operation) {
+    case CACHE_CLEAN:
+        __asm__ volatile("dc cvac, %0" ::"r"(line) : "memory");
+        break;
+    case CACHE_INVALIDATE:
+        __asm__ volatile("dc ivac, %0" ::"r"(line) : "memory");
+        break;
+    case CACHE_CLEAN_INVALIDATE:
+        __asm__ volatile("dc civac, %0" ::"r"(line) : "memory");
+        break;
+    case CACHE_UNIFY:
+        __asm__ volatile("dc cvau, %0\n\tdsb ish\n\tic ivau, %0" ::"r"(line) : "memory");
+        break;
+    }
+}
+
+void mmu_user_cache_operation(void *root, word_t asid, enum cache_operation operation,
+        vaddr_t start, vaddr_t end)
+{
+    write_sysreg(ttbr0_el1, kernel_to_paddr(root) | asid << 48);
+    __asm__ volatile("isb");
+    for (vaddr_t line = ALIGN_DOWN(start, 6); line < end; line += LINE) {
+        operate_on_line(operation, line);
+    }
+    __asm__ volatile("dsb sy\n\tisb" ::: "memory");
+    arch_vspace_reload_current();
+}

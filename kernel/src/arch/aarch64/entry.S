@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Into the kernel and out again. While a thread runs in user mode, SP_EL1 is the address of its
+ * context (struct user_context, the start of its TCB). Kernel code runs on one stack; it keeps
+ * nothing there across an exit, so the return path only looks at core_state.current.
+ */
+#include "kernel/src/arch/aarch64/context_offsets.h"
+
+/* Saves everything; leaves ELR in x22 and the arguments x0..x7 as they were. */
+.macro save_context
+    stp x0, x1, [sp, #0]
+    stp x2, x3, [sp, #16]
+    stp x4, x5, [sp, #32]
+    stp x6, x7, [sp, #48]
+    stp x8, x9, [sp, #64]
+    stp x10, x11, [sp, #80]
+    stp x12, x13, [sp, #96]
+    stp x14, x15, [sp, #112]
+    stp x16, x17, [sp, #128]
+    stp x18, x19, [sp, #144]
+    stp x20, x21, [sp, #160]
+    stp x22, x23, [sp, #176]
+    stp x24, x25, [sp, #192]
+    stp x26, x27, [sp, #208]
+    stp x28, x29, [sp, #224]
+    mrs x21, sp_el0
+    mrs x22, elr_el1
+    mrs x23, spsr_el1
+    mrs x24, tpidr_el0
+    stp x30, x21, [sp, #240]
+    stp x22, x23, [sp, #CONTEXT_PC]
+    str x24, [sp, #CONTEXT_TPIDR]
+.endm
+
+.macro use_kernel_stack
+    adrp x27, kernel_stack_top
+    mov sp, x27
+.endm
+
+.macro vector target
+    .balign 0x80
+    b \target
+.endm
+
+    .section .text.vectors, "ax"
+    .balign 0x800
+    .globl exception_vectors
+exception_vectors:
+    /* From EL1: nothing is expected here, each is a kernel bug. */
+    .cfi_startproc
+    .cfi_undefined x30
+    vector kernel_exception
+    vector kernel_exception
+    vector kernel_exception
+    vector kernel_exception
+    vector kernel_exception
+    vector kernel_exception
+    vector kernel_exception
+    vector kernel_exception
+
+    /* From EL0, 64 bit: synchronous. */
+    .balign 0x80
+    save_context
+    mrs x25, esr_el1
+    lsr x26, x25, #26
+    cmp x26, #0x15
+    b.eq system_call
+    b user_exception
+
+    /* From EL0, 64 bit: interrupt. */
+    .balign 0x80
+    save_context
+    str x22, [sp, #CONTEXT_RESTART_PC]
+    use_kernel_stack
+    adr x30, return_to_user
+    b interrupt_entry
+
+    vector kernel_exception /* FIQ */
+    vector kernel_exception /* SError */
+    vector kernel_exception /* 32 bit: not supported */
+    vector kernel_exception
+    vector kernel_exception
+    vector kernel_exception
+
+    .balign 0x80
+system_call:
+    sub x22, x22, #4 /* a repeated call starts at the svc */
+    str x22, [sp, #CONTEXT_RESTART_PC]
+    use_kernel_stack
+    cmn x7, #1
+    b.ne 1f
+    bl fastpath_call
+    b return_to_user
+1:  cmn x7, #2
+    b.ne 2f
+    mov x2, x6
+    bl fastpath_reply_recv
+    b return_to_user
+2:  adr x30, return_to_user
+    cmn x7, #5
+    b.eq fastpath_signal
+    mov x2, x7
+    b syscall_handle
+
+user_exception:
+    str x22, [sp, #CONTEXT_RESTART_PC]
+    use_kernel_stack
+    mov x0, x25
+    mrs x1, far_el1
+    adr x30, return_to_user
+    b exception_entry
+
+    .globl return_to_user
+return_to_user:
+#ifdef CONFIG_HARDWARE_DEBUG_API
+    bl arch_debug_exit
+#endif
+    adrp x28, core_state
+    ldr x28, [x28, :lo12:core_state] /* .current */
+    mov sp, x28
+    ldp x22, x23, [sp, #CONTEXT_PC]
+    ldp x24, x25, [sp, #CONTEXT_TPIDR]
+    ldp x30, x21, [sp, #240]
+    msr elr_el1, x22
+    msr spsr_el1, x23
+    msr tpidr_el0, x24
+    msr tpidrro_el0, x25
+    msr sp_el0, x21
+    ldp x0, x1, [sp, #0]
+    ldp x2, x3, [sp, #16]
+    ldp x4, x5, [sp, #32]
+    ldp x6, x7, [sp, #48]
+    ldp x8, x9, [sp, #64]
+    ldp x10, x11, [sp, #80]
+    ldp x12, x13, [sp, #96]
+    ldp x14, x15, [sp, #112]
+    ldp x16, x17, [sp, #128]
+    ldp x18, x19, [sp, #144]
+    ldp x20, x21, [sp, #160]
+    ldp x22, x23, [sp, #176]
+    ldp x24, x25, [sp, #192]
+    ldp x26, x27, [sp, #208]
+    ldp x28, x29, [sp, #224]
+    eret
+
+kernel_exception:
+    use_kernel_stack
+    mrs x0, esr_el1
+    mrs x1, elr_el1
+    mrs x2, far_el1
+    bl kernel_exception_panic
+    b .
+    .cfi_endproc
+
+/* FPU registers to and from struct fpu_state. */
+    .section .text.fpu, "ax"
+    .arch_extension fp
+    .arch_extension simd
+    .globl arch_fpu_save
+    .type arch_fpu_save, %function
+arch_fpu_save:
+    .cfi_startproc
+    stp q0, q1, [x0, #0]
+    stp q2, q3, [x0, #32]
+    stp q4, q5, [x0, #64]
+    stp q6, q7, [x0, #96]
+    stp q8, q9, [x0, #128]
+    stp q10, q11, [x0, #160]
+    stp q12, q13, [x0, #192]
+    stp q14, q15, [x0, #224]
+    stp q16, q17, [x0, #256]
+    stp q18, q19, [x0, #288]
+    stp q20, q21, [x0, #320]
+    stp q22, q23, [x0, #352]
+    stp q24, q25, [x0, #384]
+    stp q26, q27, [x0, #416]
+    stp q28, q29, [x0, #448]
+    stp q30, q31, [x0, #480]
+    mrs x1, fpsr
+    mrs x2, fpcr
+    stp w1, w2, [x0, #512]
+    ret
+    .cfi_endproc
+    .size arch_fpu_save, . - arch_fpu_save
+
+    .globl arch_fpu_load
+    .type arch_fpu_load, %function
+arch_fpu_load:
+    .cfi_startproc
+    ldp q0, q1, [x0, #0]
+    ldp q2, q3, [x0, #32]
+    ldp q4, q5, [x0, #64]
+    ldp q6, q7, [x0, #96]
+    ldp q8, q9, [x0, #128]
+    ldp q10, q11, [x0, #160]
+    ldp q12, q13, [x0, #192]
+    ldp q14, q15, [x0, #224]
+    ldp q16, q17, [x0, #256]
+    ldp q18, q19, [x0, #288]
+    ldp q20, q21, [x0, #320]
+    ldp q22, q23, [x0, #352]
+    ldp q24, q25, [x0, #384]
+    ldp q26, q27, [x0, #416]
+    ldp q28, q29, [x0, #448]
+    ldp q30, q31, [x0, #480]
+    ldp w1, w2, [x0, #512]
+    msr fpsr, x1
+    msr fpcr, x2
+    ret
+    .cfi_endproc
+    .size arch_fpu_load, . - arch_fpu_load
+
+    .bss
+    .balign 0x1000
+kernel_stack:
+    .skip 0x1000
+    .globl kernel_stack_top
+kernel_stack_top:
+    .section .note.GNU-stack, "", %progbits

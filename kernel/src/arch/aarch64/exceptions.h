@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Called by entry.S with the thread's registers saved, on the kernel stack. */
+#pragma once
+
+#include "kernel/src/core/types.h"
+
+/* Synchronous exceptions other than svc. far: FAR_EL1, if the exception sets it. */
+void exception_entry(word_t esr, word_t far);
+void interrupt_entry(void);
+/* An exception from the kernel itself. */
+_Noreturn void kernel_exception_panic(word_t esr, word_t elr, word_t far);

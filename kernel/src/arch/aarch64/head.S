@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* First instructions of the kernel (sel4-abi.md, 17.2): x0..x5 are the loader's arguments. */
+
+    .section .boot.text, "ax"
+    .globl _start
+    .type _start, %function
+_start:
+    .cfi_startproc
+    .cfi_undefined x30
+    msr daifset, #0xf
+    msr spsel, #1
+    adrp x8, kernel_stack_top
+    mov sp, x8
+    bl boot_kernel
+    b return_to_user
+    .cfi_endproc
+    .size _start, . - _start

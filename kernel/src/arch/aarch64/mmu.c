@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "kernel/src/arch/aarch64/mmu.h"
+
+#include <sel4/arch/types.h>
+
+static pte_t empty_root[TABLE_ENTRIES] __attribute__((aligned(4096)));
+
+struct walk mmu_walk(void *root, vaddr_t vaddr, word_t stop_bits)
+{
+    word_t bits = ROOT_LEVEL_BITS;
+    pte_t *entry = (pte_t *)root + ((vaddr >> bits) & MASK(LEVEL_BITS));
+
+    while (bits > stop_bits && pte_is_table(*entry)) {
+        pte_t *table = paddr_to_kernel(pte_address(*entry));
+
+        bits -= LEVEL_BITS;
+        entry = table + ((vaddr >> bits) & MASK(LEVEL_BITS));
+    }
+    return (struct walk){ entry, bits };
+}
+
+pte_t mmu_make_table_entry(const void *table)
+{
+    return kernel_to_paddr(table) | PTE_KIND_MASK;
+}
+
+pte_t mmu_make_mapping(paddr_t paddr, enum frame_size size, enum vm_rights rights,
+        word_t attributes)
+{
+    pte_t pte = paddr | PTE_NOT_GLOBAL | PTE_ACCESS_FLAG | (pte_t)rights << PTE_RIGHTS_SHIFT;
+
+    pte |= size == FRAME_SMALL ? PTE_KIND_MASK : PTE_VALID;
+    pte |= (pte_t)(attributes & seL4_ARM_PageCacheable ? MAIR_NORMAL : MAIR_DEVICE)
+            << PTE_ATTRIBUTE_SHIFT;
+    if (attributes & seL4_ARM_ExecuteNever) {
+        pte |= PTE_USER_EXECUTE_NEVER;
+    }
+    return pte;
+}
+
+void mmu_entry_written(void)
+{
+    __asm__ volatile("dsb ishst\n\tisb" ::: "memory");
+}
+
+void mmu_flush_page(word_t asid, vaddr_t vaddr)
+{
+    __asm__ volatile("dsb ishst\n\ttlbi vae1, %0\n\tdsb ish\n\tisb" ::"r"(
+            asid << 48 | ((vaddr >> 12) & MASK(44)))
+                     : "memory");
+}
+
+void mmu_flush_asid(word_t asid)
+{
+    __asm__ volatile("dsb ishst\n\ttlbi aside1, %0\n\tdsb ish\n\tisb" ::"r"(asid << 48) : "memory");
+}
+
+word_t mmu_empty_root(void)
+{
+    return kernel_to_paddr(empty_root);
+}
+
+void arch_vspace_reload_current(void)
+{
+    word_t root;
+
+    if (this_core->current == &idle_thread || !arch_vspace_root(this_core->current, &root)) {
+        root = mmu_empty_root();
+    }
+    write_sysreg(ttbr0_el1, root);
+    __asm__ volatile("isb");
+}

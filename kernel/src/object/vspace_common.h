@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What operations on frames, tables and VSpaces share: finding the address space. */
+#pragma once
+
+#include "kernel/src/api/invocation.h"
+#include "kernel/src/arch/aarch64/mmu.h"
+
+/* The capability is a VSpace that has an ASID. */
+static inline bool cap_is_usable_vspace(struct cap cap)
+{
+    return cap_type(cap) == CAP_VSPACE && cap_is_mapped(cap);
+}
+
+/*
+ * Checks that `vspace`, the extra_number-th extra capability, is an address space that still owns
+ * its ASID: InvalidCapability(extra_number) or FailedLookup(InvalidRoot).
+ */
+error_t vspace_check(struct cap vspace, word_t extra_number);
