@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <sel4/errors.h>
 #include <sel4/types.h>
 
 enum {

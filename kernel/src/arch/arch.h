@@ -33,8 +33,6 @@ void arch_clean_to_ram(const void *start, word_t bytes);
 
 /* The registers of a new thread: user SPSR. The rest of the context is zero. */
 void arch_context_init(struct tcb *tcb);
-/* Initial state of a thread's debug registers (hardware debug builds). */
-void arch_debug_init(struct tcb *tcb);
 /* What EL0 may set in SPSR (11.2). */
 word_t arch_sanitise_spsr(word_t spsr);
 
@@ -45,8 +43,12 @@ word_t arch_context_read(const struct tcb *tcb, word_t n);
 /* Writes word n; 0 (pc) sets the restart PC only; SPSR is sanitised by the caller. */
 void arch_context_write(struct tcb *tcb, word_t n, word_t value);
 
-/* The running thread's live registers that the entry code leaves in the processor: none so far. */
-
+/* A word of the thread's memory through its translation tables; false: not mapped RAM. */
+bool arch_read_user_word(const struct tcb *tcb, vaddr_t vaddr, word_t *value);
+/* Hardware debug builds: stop after so many instructions; 0: no stepping. */
+void arch_debug_set_stepping(struct tcb *tcb, word_t instructions);
+/* Benchmarks: cleans and invalidates; which: 1 instruction caches, 2 data caches, 3 both. */
+void arch_flush_caches(word_t which);
 /* Prepares the processor for tcb: address space, FPU access, debug registers, debug step. */
 void arch_switch_to_thread(struct tcb *tcb);
 void arch_switch_to_idle(void);

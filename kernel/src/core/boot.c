@@ -5,6 +5,7 @@
  */
 #include "kernel/src/core/boot.h"
 
+#include <sel4/arch/types.h>
 #include <sel4/bootinfo_types.h>
 
 #include "kernel/src/arch/aarch64/mmu.h"

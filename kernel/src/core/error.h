@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <sel4/constants.h>
 #include <sel4/errors.h>
 
 #include "kernel/src/core/objects.h"

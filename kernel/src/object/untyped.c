@@ -156,7 +156,7 @@ static void create_objects(struct slot *slot, const struct retype *retype)
 error_t untyped_invoke(struct invocation *inv)
 {
     struct retype retype;
-    struct cap cnode;
+    struct cap cnode = cap_null();
     error_t error;
 
     if (inv->label != UntypedRetype) {

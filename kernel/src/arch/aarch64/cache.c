@@ -82,3 +82,44 @@ void mmu_user_cache_operation(void *root, word_t asid, enum cache_operation oper
     __asm__ volatile("dsb sy\n\tisb" ::: "memory");
     arch_vspace_reload_current();
 }
+
+#define CACHES_INSTRUCTION 1
+#define CACHES_DATA 2
+
+/* By set and way, for the levels that CLIDR reports (Arm ARM, D7.5.9). */
+static void clean_invalidate_level(word_t level)
+{
+    word_t ccsidr;
+
+    write_sysreg(csselr_el1, level << 1);
+    __asm__ volatile("isb");
+    ccsidr = read_sysreg(ccsidr_el1);
+
+    word_t line_bits = (ccsidr & 7) + 4;
+    word_t ways = (ccsidr >> 3 & 0x3ff) + 1;
+    word_t sets = (ccsidr >> 13 & 0x7fff) + 1;
+    word_t way_shift = ways == 1 ? 32 : (word_t)__builtin_clz((unsigned)ways - 1);
+
+    for (word_t way = 0; way < ways; way++) {
+        for (word_t set = 0; set < sets; set++) {
+            word_t operand = (way_shift < 32 ? way << way_shift : 0) | set << line_bits | level << 1;
+
+            __asm__ volatile("dc cisw, %0" ::"r"(operand) : "memory");
+        }
+    }
+}
+
+void arch_flush_caches(word_t which)
+{
+    if (which & CACHES_DATA) {
+        word_t clidr = read_sysreg(clidr_el1);
+
+        for (word_t level = 0; level < 7 && (clidr >> (3 * level) & 7) >= 2; level++) {
+            clean_invalidate_level(level);
+        }
+    }
+    if (which & CACHES_INSTRUCTION) {
+        __asm__ volatile("ic iallu" ::: "memory");
+    }
+    __asm__ volatile("dsb sy\n\tisb" ::: "memory");
+}

@@ -70,3 +70,22 @@ void arch_vspace_reload_current(void)
     write_sysreg(ttbr0_el1, root);
     __asm__ volatile("isb");
 }
+
+bool arch_read_user_word(const struct tcb *tcb, vaddr_t vaddr, word_t *value)
+{
+    struct cap cap = tcb->slots[TCB_VSPACE].cap;
+    word_t root;
+
+    if (vaddr > USER_TOP || !arch_vspace_root(tcb, &root)) {
+        return false;
+    }
+
+    struct walk walk = mmu_walk(cap_object(cap), vaddr, PAGE_BITS);
+    paddr_t paddr = pte_address(*walk.entry) + (vaddr & MASK(walk.bits));
+
+    if (!pte_is_mapping(walk) || paddr < BOARD_RAM_START || paddr >= BOARD_RAM_END) {
+        return false;
+    }
+    *value = *(word_t *)paddr_to_kernel(paddr);
+    return true;
+}

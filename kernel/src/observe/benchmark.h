@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Utilisation tracking of the benchmark configuration (sel4-abi.md, 19), in cycles. In other builds
+ * the hooks are empty.
+ */
+#pragma once
+
+#include "kernel/src/core/kernel_state.h"
+
+/* Benchmark system calls; false: not one of them. */
+bool benchmark_syscall(struct tcb *caller, sword_t number);
+
+#ifdef CONFIG_BENCHMARK_TRACK_UTILISATION
+struct benchmark_state {
+    bool running;
+    word_t entry_time; /* of this kernel entry */
+    word_t start_time;
+    word_t end_time;
+    word_t switches;
+    word_t kernel_cycles;
+    word_t kernel_entries;
+};
+extern struct benchmark_state benchmark;
+
+/* First and last thing of a kernel entry; called by the entry code of this configuration. */
+void benchmark_kernel_entry(void);
+void benchmark_kernel_exit(void);
+void benchmark_switch(struct tcb *previous, struct tcb *next);
+#else
+static inline void benchmark_switch(struct tcb *previous, struct tcb *next)
+{
+    (void)previous;
+    (void)next;
+}
+#endif
