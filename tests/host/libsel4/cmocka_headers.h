@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-/* cmocka and what it needs in front of it. */
-
-/* clang-format off: cmocka.h wants these first. */
-#include <cmocka.h>
+/* cmocka, and in front of it what it wants to have been included. */
+/* clang-format off */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <cmocka.h>
 /* clang-format on */

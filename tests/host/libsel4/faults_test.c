@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fault messages: constructors, accessors, decoding from message registers (sel4-abi.md, 10, 22.3). */
+/* Fault messages: constructors, accessors, decoding from registers (sel4-abi.md, 10 and 22.3). */
+
 #include <sel4/faults.h>
 
 #include "tests/host/libsel4/cmocka_headers.h"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Invocation wrappers: label, extra capabilities and message registers of each, against the argument
- * positions of sel4-abi.md, 6, and the order of parameters of 22.6.
+ * Invocation wrappers: label, extra capabilities and message registers of each, against the
+ * argument positions of sel4-abi.md, 6, and the order of parameters of 22.6.
  */
-#include <interfaces/sel4_client.h>
 
 #include <sel4/arch/mapping.h>
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Numbers of the interface per configuration, against the tables of sel4-abi.md (2.2, 3.1, 5.1, 6.1,
- * 10.2). Compiled once per configuration, and with hypervisor support and several cores switched on.
+ * Numbers of the interface per configuration, against the tables of sel4-abi.md (2.2, 3.1, 5.1,
+ * 6.1, 10.2). Compiled once per configuration, and with hypervisor support and with several cores.
  */
+
 #include <sel4/sel4.h>
 
 #include "tests/host/libsel4/cmocka_headers.h"

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-/* What the tests of the wrappers share: the recorder instead of the kernel, and checks of a call. */
-
+/*
+ * What the tests of the wrappers share: the interface with the recorder (fake/) instead of the
+ * kernel, and access to what a call sent. sel4.h comes first, as in programs.
+ */
+/* clang-format off */
 #include <sel4/sel4.h>
+#include <interfaces/sel4_client.h>
 #include <sel4/syscalls.h>
+/* clang-format on */
 
 /* What every message word of the IPC buffer holds when a test begins. */
 #define STALE_WORD 0x5741535445574f52UL

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The wrappers against answers that an honest kernel would not give, and what they must leave alone.
- * One case a run: robustness_test <name>, so that a known defect can be told from a new one.
+ * The wrappers against answers that an honest kernel would not give, and what they must leave
+ * alone. One case a run: robustness_test <name>, so that a known defect can be told from a new one.
  */
+
 #include "tests/host/libsel4/cmocka_headers.h"
 #include "tests/host/libsel4/recorder.h"
 
@@ -10,7 +11,6 @@
 #ifndef __aarch64__
 #define __aarch64__ 1
 #endif
-#include <interfaces/sel4_client.h>
 #include <string.h>
 
 #include <sel4/faults.h>
