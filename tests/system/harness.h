@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Test cases that run as the initial task, on any kernel with this ABI: they use nothing but the
+ * interface. Each case gets fresh objects, and everything it made is revoked afterwards.
+ *
+ *   CASE(untyped, retype_of_nothing_is_refused, "why it matters")
+ *   {
+ *       CHECK_ERROR(seL4_RangeError, seL4_Untyped_Retype(...));
+ *       CHECK_MR(0, 1);
+ *   }
+ */
+#pragma once
+
+#include <sel4/sel4.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef seL4_Word word;
+
+struct test_case {
+    const char *name;
+    const char *reason;
+    void (*run)(void);
+};
+
+#define CASE(group, title, why)                                                                    \
+    static void case_##group##_##title(void);                                                      \
+    static const struct test_case entry_##group##_##title                                          \
+            __attribute__((section("test_cases"), used)) = { #group "." #title, why,               \
+                case_##group##_##title };                                                          \
+    static void case_##group##_##title(void)
+
+/* Each ends the case when it fails. Values are compared as words. */
+#define CHECK(condition)                                                                           \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            case_fail(__FILE__, __LINE__, #condition " does not hold", 0, 0);                      \
+            return;                                                                                \
+        }                                                                                          \
+    } while (0)
+#define CHECK_EQ(expected, actual)                                                                 \
+    do {                                                                                           \
+        word expected_ = (word)(expected), actual_ = (word)(actual);                               \
+        if (expected_ != actual_) {                                                                \
+            case_fail(__FILE__, __LINE__, #actual, expected_, actual_);                            \
+            return;                                                                                \
+        }                                                                                          \
+    } while (0)
+#define CHECK_OK(call) CHECK_EQ(seL4_NoError, call)
+#define CHECK_ERROR(error, call) CHECK_EQ(error, call)
+/* Message register of the last error reply. */
+#define CHECK_MR(index, value) CHECK_EQ(value, seL4_GetMR(index))
+#define SKIP(why)                                                                                  \
+    do {                                                                                           \
+        case_skip(why);                                                                            \
+        return;                                                                                    \
+    } while (0)
+
+void case_fail(const char *file, int line, const char *what, word expected, word actual);
+void case_skip(const char *why);
+extern seL4_BootInfo *boot_info;
+
+#define ROOT_CNODE seL4_CapInitThreadCNode
+#define ROOT_TCB seL4_CapInitThreadTCB
+#define ROOT_VSPACE seL4_CapInitThreadVSpace
+#define ROOT_DEPTH 64
+
+/* An empty slot of the root CNode, given back after the case. */
+word slot_new(void);
+/* An object of the case; size_bits as in Retype. Never fails (the suite stops). */
+word object_new(word type, word size_bits);
+/* The case's untyped memory itself, and how big it is. */
+word case_untyped(void);
+#define CASE_UNTYPED_BITS 22
+
+/* ---- helper threads: share the root's spaces, use raw system calls only ---- */
+
+struct thread {
+    word tcb;
+    word sc;             /* 0: none */
+    word fault_endpoint; /* 0: none */
+    seL4_IPCBuffer *buffer;
+    volatile word result[8]; /* for the thread to leave things in */
+    volatile word stage;
+    word arguments[4];
+};
+
+typedef void (*thread_function)(struct thread *thread);
+
+enum { WITH_SC, WITHOUT_SC };
+/* Configured and started; the root (priority 255) goes on until it blocks. */
+struct thread *thread_start(thread_function function, word priority, int with_sc,
+        word fault_endpoint, word a0, word a1, word a2);
+/* As above, but not resumed yet. */
+struct thread *thread_prepare(thread_function function, word priority, int with_sc,
+        word fault_endpoint, word a0, word a1, word a2);
+/* Lets threads below the root run: the root waits on a timer for so many microseconds. */
+void let_others_run(word us);
+
+/* Registers of a raw system call: x0..x8. */
+struct registers {
+    word x[9];
+};
+/* Executes svc with these registers, which hold the results afterwards. */
+void raw_syscall(struct registers *registers);
+
+/* For threads: the calls they need, message words in registers. */
+word thread_call(word endpoint, word label, word length, word mr0, struct registers *out);
+word thread_recv(word endpoint, word reply, struct registers *out);
+word thread_reply_recv(word endpoint, word reply, word length, word mr0, struct registers *out);
+void thread_send(word endpoint, word label, word length, word mr0);
+void thread_signal(word notification);
+word thread_wait(word notification);
+_Noreturn void thread_stop(struct thread *thread);
+
+static inline word counter(void)
+{
+    word value;
+
+    __asm__ volatile("isb\n\tmrs %0, cntpct_el0" : "=r"(value));
+    return value;
+}
+#define TICKS_PER_US_X10 625 /* 62.5 MHz */
+
+/* State in words of <sel4/lionscope.h>, or -1 where the kernel has no statistics. */
+word thread_state(const struct thread *thread);
