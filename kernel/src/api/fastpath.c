@@ -19,6 +19,7 @@
 #include "kernel/src/object/call_stack.h"
 #include "kernel/src/object/endpoint_queue.h"
 #include "kernel/src/object/ipc_objects.h"
+#include "kernel/src/observe/benchmark.h"
 
 /* At most four words and no capabilities: the message travels in registers. */
 static inline bool message_is_short(word_t info)
@@ -87,6 +88,7 @@ static inline void switch_to(struct tcb *previous, struct tcb *next, ticks_t now
     this_core->ran_since = now;
     next->statistics.scheduled++;
     next->statistics.receives++;
+    benchmark_switch(previous, next);
     this_core->current = next;
     arch_switch_fast(next, root);
     if (unlikely(next->sc != this_core->current_sc)) {

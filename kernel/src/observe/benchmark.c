@@ -11,11 +11,6 @@
 
 struct benchmark_state benchmark;
 
-void benchmark_kernel_entry(void)
-{
-    benchmark.entry_time = arch_cycle_count();
-}
-
 void benchmark_kernel_exit(void)
 {
     struct tcb *current = this_core->current;

@@ -12,8 +12,8 @@ bool benchmark_syscall(struct tcb *caller, sword_t number);
 
 #ifdef CONFIG_BENCHMARK_TRACK_UTILISATION
 struct benchmark_state {
+    word_t entry_time; /* of this kernel entry; first: the entry code writes it */
     bool running;
-    word_t entry_time; /* of this kernel entry */
     word_t start_time;
     word_t end_time;
     word_t switches;
@@ -22,8 +22,7 @@ struct benchmark_state {
 };
 extern struct benchmark_state benchmark;
 
-/* First and last thing of a kernel entry; called by the entry code of this configuration. */
-void benchmark_kernel_entry(void);
+/* Last thing of a kernel entry; called by the entry code of this configuration. */
 void benchmark_kernel_exit(void);
 void benchmark_switch(struct tcb *previous, struct tcb *next);
 #else

@@ -32,9 +32,15 @@
     str x24, [sp, #CONTEXT_TPIDR]
 .endm
 
+/* x22, x25 and the arguments stay as they are. */
 .macro use_kernel_stack
     adrp x27, kernel_stack_top
     mov sp, x27
+#ifdef CONFIG_BENCHMARK_TRACK_UTILISATION
+    mrs x26, pmccntr_el0
+    adrp x28, benchmark
+    str x26, [x28, :lo12:benchmark] /* .entry_time */
+#endif
 .endm
 
 .macro vector target
@@ -114,6 +120,9 @@ user_exception:
 return_to_user:
 #ifdef CONFIG_HARDWARE_DEBUG_API
     bl arch_debug_exit
+#endif
+#ifdef CONFIG_BENCHMARK_TRACK_UTILISATION
+    bl benchmark_kernel_exit
 #endif
     adrp x28, core_state
     ldr x28, [x28, :lo12:core_state] /* .current */
