@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * Stands in for the header of the same name, which holds the svc instruction: "the kernel" is here a
- * recorder. It keeps what each call put into the registers and into the IPC buffer, and answers with
- * what the test prepared.
+ * Stands in for the header of the same name, which holds the svc instruction: "the kernel" is here
+ * a recorder. It keeps what each call put into the registers and into the IPC buffer, and answers
+ * with what the test prepared.
  */
 
 #include <sel4/functions.h>
