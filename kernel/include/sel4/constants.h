@@ -26,14 +26,13 @@ enum seL4_MsgLimits {
 #define seL4_MsgMaxExtraCaps 3
 
 typedef enum {
-    seL4_CapFault_NoFailure = 0,
+    seL4_NoFailure = 0,
     seL4_InvalidRoot = 1,
     seL4_MissingCapability = 2,
     seL4_DepthMismatch = 3,
     seL4_GuardMismatch = 4,
     SEL4_FORCE_LONG_ENUM(seL4_LookupFailureType),
 } seL4_LookupFailureType;
-#define seL4_NoFailure seL4_CapFault_NoFailure
 
 /* Thread flags of seL4_TCB_SetFlags. */
 typedef enum {
@@ -61,7 +60,7 @@ LIBSEL4_INLINE_FUNC unsigned long seL4_MaxExtraRefills(unsigned long size)
 }
 
 #define seL4_UntypedRetypeMaxObjects CONFIG_RETYPE_FAN_OUT_LIMIT
-#define seL4_GuardBits 64
+#define seL4_GuardBits 58
 #define seL4_GuardSizeBits 6
 
 #include <sel4/sel4_arch/constants.h>

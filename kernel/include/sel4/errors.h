@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-/* Error codes: the label of the reply to a failed Call (payloads: functions.h documents each). */
+/* Error codes: the label of the reply to a failed Call. The payload is in the message registers. */
 
 typedef enum {
     seL4_NoError = 0,

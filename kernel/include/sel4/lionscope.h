@@ -28,7 +28,8 @@ struct lionscope_tcb_statistics {
     seL4_Word signals;  /* notifications signalled */
     seL4_Word faults;
     seL4_Word budget_expirations;
-    seL4_Word state; /* 0 inactive, 1 running, 2 restart, 3..6 blocked: receive, send, reply, ntfn */
+    seL4_Word
+            state; /* 0 inactive, 1 running, 2 restart, 3..6 blocked: receive, send, reply, ntfn */
     seL4_Word parameters; /* priority | mcp << 8 | domain << 16 | flags << 24 */
 };
 #define LIONSCOPE_TCB_STATISTICS_WORDS 11
@@ -36,8 +37,8 @@ struct lionscope_tcb_statistics {
 #define LIONSCOPE_MAX_REFILLS 50
 /* Bits of lionscope_sched_context_statistics.refills_and_flags above the number of refills. */
 #define LIONSCOPE_SC_SPORADIC (1UL << 32)
-#define LIONSCOPE_SC_ACTIVE (1UL << 33)  /* configured */
-#define LIONSCOPE_SC_CURRENT (1UL << 34) /* a core runs on it right now */
+#define LIONSCOPE_SC_ACTIVE   (1UL << 33) /* configured */
+#define LIONSCOPE_SC_CURRENT  (1UL << 34) /* a core runs on it right now */
 
 struct lionscope_refill {
     seL4_Word time; /* ticks, absolute */
@@ -62,34 +63,53 @@ struct lionscope_sched_context_statistics {
 #ifdef __aarch64__
 #include <sel4/syscalls.h>
 
-/* seL4_IllegalOperation: the kernel has no statistics. */
-LIBSEL4_INLINE seL4_Error lionscope_TCB_GetStatistics(seL4_TCB tcb,
-        struct lionscope_tcb_statistics *result)
+/*
+ * Reads the counters of a thread. Changes nothing. Needs only a TCB capability.
+ * Errors: seL4_InvalidCapability (0: no capability there), seL4_IllegalOperation (no TCB capability,
+ * or a kernel without statistics); *result is then untouched.
+ */
+LIBSEL4_INLINE seL4_Error lionscope_TCB_GetStatistics(
+        seL4_TCB tcb, struct lionscope_tcb_statistics *result)
 {
-    seL4_MessageInfo_t info = seL4_Call(tcb,
-            seL4_MessageInfo_new(LionscopeTCBStatistics, 0, 0, 0));
+    seL4_MessageInfo_t info = seL4_Call(tcb, seL4_MessageInfo_new(LionscopeTCBStatistics, 0, 0, 0));
     seL4_Error error = (seL4_Error)seL4_MessageInfo_get_label(info);
-    seL4_Word *words = (seL4_Word *)result;
+    seL4_Word *words = (seL4_Word *)(void *)result;
 
-    for (int i = 0; error == seL4_NoError && i < LIONSCOPE_TCB_STATISTICS_WORDS; i++) {
+    if (error != seL4_NoError) {
+        return error;
+    }
+    if (seL4_MessageInfo_get_length(info) < LIONSCOPE_TCB_STATISTICS_WORDS) {
+        return seL4_IllegalOperation; /* an object that takes every label */
+    }
+    for (int i = 0; i < LIONSCOPE_TCB_STATISTICS_WORDS; i++) {
         words[i] = seL4_GetMR(i);
     }
-    return error;
+    return seL4_NoError;
 }
 
-/* As above; refills beyond LIONSCOPE_MAX_REFILLS are left out. */
-LIBSEL4_INLINE seL4_Error lionscope_SchedContext_GetStatistics(seL4_SchedContext sc,
-        struct lionscope_sched_context_statistics *result)
+/*
+ * Reads configuration and consumption of a scheduling context. Changes nothing, does not reset what
+ * seL4_SchedContext_Consumed returns. Errors as above. The number of refills in *result is that of the
+ * context; as many of them as the message had room for are filled in, the rest are zero.
+ */
+LIBSEL4_INLINE seL4_Error lionscope_SchedContext_GetStatistics(
+        seL4_SchedContext sc, struct lionscope_sched_context_statistics *result)
 {
-    seL4_MessageInfo_t info = seL4_Call(sc,
-            seL4_MessageInfo_new(LionscopeSchedContextStatistics, 0, 0, 0));
+    seL4_MessageInfo_t info =
+            seL4_Call(sc, seL4_MessageInfo_new(LionscopeSchedContextStatistics, 0, 0, 0));
     seL4_Error error = (seL4_Error)seL4_MessageInfo_get_label(info);
-    seL4_Word *words = (seL4_Word *)result;
+    seL4_Word *words = (seL4_Word *)(void *)result;
     seL4_Word length = seL4_MessageInfo_get_length(info);
 
-    for (seL4_Word i = 0; error == seL4_NoError && i < length; i++) {
-        words[i] = seL4_GetMR((int)i);
+    if (error != seL4_NoError) {
+        return error;
     }
-    return error;
+    if (length < LIONSCOPE_SC_STATISTICS_WORDS) {
+        return seL4_IllegalOperation;
+    }
+    for (seL4_Word i = 0; i < sizeof(*result) / sizeof(seL4_Word); i++) {
+        words[i] = i < length ? seL4_GetMR((int)i) : 0;
+    }
+    return seL4_NoError;
 }
 #endif

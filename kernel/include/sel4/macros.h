@@ -3,6 +3,7 @@
 
 /* Small compiler helpers that user programs of this interface expect. */
 
+#define LIBSEL4_BIT(n) (1UL << (n))
 #define SEL4_PACKED __attribute__((packed))
 #define SEL4_CONST __attribute__((__const__))
 #define SEL4_DEPRECATED(x) __attribute__((deprecated(x)))
@@ -20,7 +21,12 @@
 #define LIBSEL4_INLINE_FUNC static inline
 #define SEL4_COMPILE_ASSERT(name, expr) _Static_assert(expr, #name);
 #endif
+/* Short forms; a program's own definitions win. */
+#ifndef CONST
 #define CONST __attribute__((__const__))
+#endif
+#ifndef PURE
 #define PURE __attribute__((__pure__))
+#endif
 /* Makes an enum as wide as a word, so that it can travel in one. */
 #define SEL4_FORCE_LONG_ENUM(type) _enum_pad_##type = ((1ULL << ((sizeof(long) * 8) - 1)) - 1)

@@ -6,6 +6,7 @@
  * buffer and put them back there; the forms WithMRs take pointers instead and leave the buffer's
  * first four words alone. info: message info word. sender: receives the badge, may be null.
  */
+#include <sel4/errors.h>
 #include <sel4/functions.h>
 #include <sel4/sel4_arch/syscalls.h>
 #include <sel4/syscall.h>
@@ -46,8 +47,8 @@ LIBSEL4_INLINE_FUNC struct sel4_mrs sel4_mrs_from_pointers(seL4_MessageInfo_t in
     return mrs;
 }
 
-LIBSEL4_INLINE_FUNC void sel4_mrs_to_pointers(const struct sel4_mrs *mrs, seL4_Word *mr0,
-        seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
+LIBSEL4_INLINE_FUNC void sel4_mrs_to_pointers(
+        const struct sel4_mrs *mrs, seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
 {
     if (mr0) {
         *mr0 = mrs->mr0;
@@ -63,8 +64,8 @@ LIBSEL4_INLINE_FUNC void sel4_mrs_to_pointers(const struct sel4_mrs *mrs, seL4_W
     }
 }
 
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t sel4_received(seL4_Word info, seL4_Word badge,
-        seL4_Word *sender)
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t sel4_received(
+        seL4_Word info, seL4_Word badge, seL4_Word *sender)
 {
     seL4_MessageInfo_t result = { { info } };
 
@@ -98,8 +99,8 @@ LIBSEL4_INLINE_FUNC void seL4_SendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t inf
     sel4_sys_send(seL4_SysSend, dest, info.words[0], &mrs);
 }
 
-LIBSEL4_INLINE_FUNC void seL4_NBSendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t info,
-        seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
+LIBSEL4_INLINE_FUNC void seL4_NBSendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t info, seL4_Word *mr0,
+        seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
 {
     struct sel4_mrs mrs = sel4_mrs_from_pointers(info, mr0, mr1, mr2, mr3);
 
@@ -127,10 +128,11 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Call(seL4_CPtr dest, seL4_MessageInf
 
     sel4_sys_exchange(seL4_SysCall, &badge, &word, &mrs, 0, 0);
     sel4_mrs_to_buffer(&mrs);
-    return sel4_received(word, badge, seL4_Null);
+    return sel4_received(word, badge, (seL4_Word *)0);
 }
 
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_CallWithMRs(seL4_CPtr dest, seL4_MessageInfo_t info, seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_CallWithMRs(seL4_CPtr dest, seL4_MessageInfo_t info,
+        seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
 {
     struct sel4_mrs mrs = sel4_mrs_from_pointers(info, mr0, mr1, mr2, mr3);
     seL4_Word badge = dest;
@@ -138,7 +140,7 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_CallWithMRs(seL4_CPtr dest, seL4_Mes
 
     sel4_sys_exchange(seL4_SysCall, &badge, &word, &mrs, 0, 0);
     sel4_mrs_to_pointers(&mrs, mr0, mr1, mr2, mr3);
-    return sel4_received(word, badge, seL4_Null);
+    return sel4_received(word, badge, (seL4_Word *)0);
 }
 
 /* Waits for a message; reply: reply object that takes the caller. */
@@ -153,7 +155,8 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Recv(seL4_CPtr src, seL4_Word *sende
     return sel4_received(word, badge, sender);
 }
 
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_RecvWithMRs(seL4_CPtr src, seL4_Word *sender, seL4_CPtr reply, seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_RecvWithMRs(seL4_CPtr src, seL4_Word *sender,
+        seL4_CPtr reply, seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
 {
     struct sel4_mrs mrs = { 0, 0, 0, 0 };
     seL4_Word badge = src;
@@ -165,7 +168,8 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_RecvWithMRs(seL4_CPtr src, seL4_Word
 }
 
 /* As seL4_Recv, but returns at once (badge 0) when no message is there. */
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBRecv(seL4_CPtr src, seL4_Word *sender, seL4_CPtr reply)
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBRecv(
+        seL4_CPtr src, seL4_Word *sender, seL4_CPtr reply)
 {
     struct sel4_mrs mrs = { 0, 0, 0, 0 };
     seL4_Word badge = src;
@@ -188,7 +192,8 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Wait(seL4_CPtr src, seL4_Word *sende
     return sel4_received(word, badge, sender);
 }
 
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_WaitWithMRs(seL4_CPtr src, seL4_Word *sender, seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_WaitWithMRs(seL4_CPtr src, seL4_Word *sender,
+        seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
 {
     struct sel4_mrs mrs = { 0, 0, 0, 0 };
     seL4_Word badge = src;
@@ -217,7 +222,8 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Poll(seL4_CPtr src, seL4_Word *sende
 }
 
 /* Answers the caller held by `reply`, then waits for the next message with the same object. */
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecv(seL4_CPtr src, seL4_MessageInfo_t info, seL4_Word *sender, seL4_CPtr reply)
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecv(
+        seL4_CPtr src, seL4_MessageInfo_t info, seL4_Word *sender, seL4_CPtr reply)
 {
     struct sel4_mrs mrs = sel4_mrs_from_buffer();
     seL4_Word badge = src;
@@ -228,7 +234,9 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecv(seL4_CPtr src, seL4_Messag
     return sel4_received(word, badge, sender);
 }
 
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecvWithMRs(seL4_CPtr src, seL4_MessageInfo_t info, seL4_Word *sender, seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3, seL4_CPtr reply)
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecvWithMRs(seL4_CPtr src, seL4_MessageInfo_t info,
+        seL4_Word *sender, seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3,
+        seL4_CPtr reply)
 {
     struct sel4_mrs mrs = sel4_mrs_from_pointers(info, mr0, mr1, mr2, mr3);
     seL4_Word badge = src;
@@ -240,7 +248,8 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecvWithMRs(seL4_CPtr src, seL4
 }
 
 /* Sends to dest without blocking, then waits on src: one kernel entry, with donation. */
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBSendRecv(seL4_CPtr dest, seL4_MessageInfo_t info, seL4_CPtr src, seL4_Word *sender, seL4_CPtr reply)
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBSendRecv(
+        seL4_CPtr dest, seL4_MessageInfo_t info, seL4_CPtr src, seL4_Word *sender, seL4_CPtr reply)
 {
     struct sel4_mrs mrs = sel4_mrs_from_buffer();
     seL4_Word badge = src;
@@ -251,7 +260,9 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBSendRecv(seL4_CPtr dest, seL4_Mess
     return sel4_received(word, badge, sender);
 }
 
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBSendRecvWithMRs(seL4_CPtr dest, seL4_MessageInfo_t info, seL4_CPtr src, seL4_Word *sender, seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3, seL4_CPtr reply)
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBSendRecvWithMRs(seL4_CPtr dest,
+        seL4_MessageInfo_t info, seL4_CPtr src, seL4_Word *sender, seL4_Word *mr0, seL4_Word *mr1,
+        seL4_Word *mr2, seL4_Word *mr3, seL4_CPtr reply)
 {
     struct sel4_mrs mrs = sel4_mrs_from_pointers(info, mr0, mr1, mr2, mr3);
     seL4_Word badge = src;
@@ -263,7 +274,8 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBSendRecvWithMRs(seL4_CPtr dest, se
 }
 
 /* As above, waiting without a reply object. */
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBSendWait(seL4_CPtr dest, seL4_MessageInfo_t info, seL4_CPtr src, seL4_Word *sender)
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBSendWait(
+        seL4_CPtr dest, seL4_MessageInfo_t info, seL4_CPtr src, seL4_Word *sender)
 {
     struct sel4_mrs mrs = sel4_mrs_from_buffer();
     seL4_Word badge = src;
@@ -274,7 +286,9 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBSendWait(seL4_CPtr dest, seL4_Mess
     return sel4_received(word, badge, sender);
 }
 
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBSendWaitWithMRs(seL4_CPtr dest, seL4_MessageInfo_t info, seL4_CPtr src, seL4_Word *sender, seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBSendWaitWithMRs(seL4_CPtr dest,
+        seL4_MessageInfo_t info, seL4_CPtr src, seL4_Word *sender, seL4_Word *mr0, seL4_Word *mr1,
+        seL4_Word *mr2, seL4_Word *mr3)
 {
     struct sel4_mrs mrs = sel4_mrs_from_pointers(info, mr0, mr1, mr2, mr3);
     seL4_Word badge = src;
@@ -292,7 +306,7 @@ LIBSEL4_INLINE_FUNC void seL4_DebugPutChar(char c)
     sel4_sys_debug(seL4_SysDebugPutChar, (seL4_Word)(unsigned char)c, 0);
 }
 
-LIBSEL4_INLINE_FUNC void seL4_DebugPutString(char *string)
+LIBSEL4_INLINE_FUNC void seL4_DebugPutString(const char *string)
 {
     for (; *string; string++) {
         seL4_DebugPutChar(*string);
@@ -322,15 +336,10 @@ LIBSEL4_INLINE_FUNC seL4_Uint32 seL4_DebugCapIdentify(seL4_CPtr cap)
     return (seL4_Uint32)sel4_sys_debug(seL4_SysDebugCapIdentify, cap, 0);
 }
 
-#ifdef __cplusplus
-extern "C"
-#endif
-        char *strcpy(char *, const char *);
-
 /* name: at most 959 bytes; goes through the IPC buffer's message words. */
 LIBSEL4_INLINE_FUNC void seL4_DebugNameThread(seL4_CPtr tcb, const char *name)
 {
-    strcpy((char *)seL4_GetIPCBuffer()->msg, name);
+    __builtin_strcpy((char *)seL4_GetIPCBuffer()->msg, name);
     sel4_sys_debug(seL4_SysDebugNameThread, tcb, 0);
 }
 #ifdef CONFIG_ENABLE_SMP_SUPPORT
@@ -344,6 +353,14 @@ LIBSEL4_INLINE_FUNC seL4_Word seL4_DebugGetThreadAffinity(seL4_TCB tcb)
     return sel4_sys_debug(seL4_SysDebugGetThreadAffinity, tcb, 0);
 }
 #endif
+#endif
+
+#ifdef CONFIG_DANGEROUS_CODE_INJECTION
+/* Runs a function of the caller with the kernel's privileges. */
+LIBSEL4_INLINE_FUNC void seL4_DebugRun(void (*function)(void *), void *argument)
+{
+    sel4_sys_debug(seL4_SysDebugRun, (seL4_Word)function, (seL4_Word)argument);
+}
 #endif
 
 #ifdef CONFIG_ENABLE_BENCHMARKS
@@ -403,24 +420,66 @@ LIBSEL4_INLINE_FUNC void seL4_BenchmarkResetAllThreadsUtilisation(void)
 #endif
 #endif
 
-/* Fault message in the message registers, as announced by tag. */
+/* Words of the message of a fault; 0 for a label that is no fault. */
+LIBSEL4_INLINE_FUNC int sel4_fault_words(seL4_Word label)
+{
+    switch (label) {
+    case seL4_Fault_CapFault:
+        return 7;
+    case seL4_Fault_UnknownSyscall:
+        return 13;
+    case seL4_Fault_UserException:
+        return 5;
+#ifdef CONFIG_HARDWARE_DEBUG_API
+    case seL4_Fault_DebugException:
+        return 4;
+#endif
+    case seL4_Fault_Timeout:
+        return 2;
+    case seL4_Fault_VMFault:
+        return 4;
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    case seL4_Fault_VGICMaintenance:
+        return 1;
+    case seL4_Fault_VCPUFault:
+        return 1;
+    case seL4_Fault_VPPIEvent:
+        return 1;
+#endif
+    default:
+        return 0;
+    }
+}
+
+/*
+ * The fault that the message with this info word announces, read from the message registers. A label
+ * that is no fault gives a NullFault. Registers that the message does not carry (a short CapFault)
+ * are taken as they are.
+ */
 LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_getFault(seL4_MessageInfo_t tag)
 {
-    seL4_Fault_t fault = { { seL4_MessageInfo_get_label(tag) & 0xf } };
-    seL4_Word length = seL4_MessageInfo_get_length(tag);
+    seL4_Word label = seL4_MessageInfo_get_label(tag);
+    int words = sel4_fault_words(label);
+    seL4_Fault_t fault = { { words ? label : seL4_Fault_NullFault } };
 
-    for (seL4_Word i = 0; i < length && i < 13; i++) {
-        fault.words[13 - i] = seL4_GetMR((int)i);
+    for (int i = 0; i < words; i++) {
+        fault.words[13 - i] = seL4_GetMR(i);
     }
     return fault;
 }
 
-/* Reply to a timeout fault: the first `length` words of regs, and whether the thread goes on. */
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_TimeoutReply_new(seL4_Bool resume,
-        seL4_UserContext regs, seL4_Word length)
+/*
+ * Reply to a timeout fault: the first `length` words of regs (seL4_TimeoutReply_Length at most), and
+ * whether the thread goes on.
+ */
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_TimeoutReply_new(
+        seL4_Bool resume, seL4_UserContext regs, seL4_Word length)
 {
-    const seL4_Word *words = (const seL4_Word *)&regs;
+    const seL4_Word *words = (const seL4_Word *)(const void *)&regs;
 
+    if (length > seL4_TimeoutReply_Length) {
+        length = seL4_TimeoutReply_Length;
+    }
     for (seL4_Word i = 0; i < length; i++) {
         seL4_SetMR((int)i, words[i]);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 /* AArch64: capability aliases and the register file of a thread. */
+#include <sel4/config.h>
 #include <sel4/macros.h>
 #include <sel4/simple_types.h>
 
