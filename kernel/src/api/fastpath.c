@@ -36,15 +36,20 @@ static inline bool has_budget(ticks_t now)
 static inline void copy_short_message(const struct tcb *from, struct tcb *to, word_t info)
 {
     word_t length = info & MASK(9);
+    const word_t *source = &from->context.x[REG_MR0];
+    word_t *target = &to->context.x[REG_MR0];
 
-    if (length != 0) {
-        const word_t *source = &from->context.x[REG_MR0];
-        word_t *target = &to->context.x[REG_MR0];
-
-        do {
-            length--;
-            target[length] = source[length];
-        } while (length != 0);
+    if (length >= 1) {
+        target[0] = source[0];
+        if (length >= 2) {
+            target[1] = source[1];
+            if (length >= 3) {
+                target[2] = source[2];
+                if (length == 4) {
+                    target[3] = source[3];
+                }
+            }
+        }
     }
     to->context.x[REG_INFO] = info & ~(MASK(3) << 9);
 }
@@ -257,7 +262,5 @@ void fastpath_signal(word_t cptr, word_t info)
     this_core->now = now;
     sender->statistics.signals++;
     notification_signal(cap_object(slot->cap), cap_badge(slot->cap));
-    if (this_core->action != SCHEDULE_RESUME_CURRENT || this_core->reprogram) {
-        schedule();
-    }
+    schedule_if_needed();
 }

@@ -42,8 +42,8 @@ static void reply_error(struct invocation *inv, error_t error)
     }
 }
 
-static void raise_cap_fault(struct tcb *thread, word_t cptr, bool receiving,
-        struct lookup_failure failure)
+__attribute__((noinline)) static void raise_cap_fault(struct tcb *thread, word_t cptr,
+        bool receiving, struct lookup_failure failure)
 {
     struct fault fault = { .type = FAULT_CAP };
 
@@ -51,6 +51,18 @@ static void raise_cap_fault(struct tcb *thread, word_t cptr, bool receiving,
     fault.cap.in_receive_phase = receiving;
     fault.cap.lookup = failure;
     fault_raise(thread, &fault);
+}
+
+/* The capability cannot be found: says why. */
+__attribute__((noinline)) static void raise_lookup_fault(struct tcb *thread, word_t cptr,
+        bool receiving)
+{
+    raise_cap_fault(thread, cptr, receiving, cspace_lookup(thread, cptr).failure);
+}
+
+static struct slot *find(struct tcb *thread, word_t cptr)
+{
+    return cspace_lookup_fast(thread->slots[TCB_CSPACE].cap, cptr);
 }
 
 /* ---- dest phase: invoking a capability ---- */
@@ -176,33 +188,49 @@ static error_t run_invocation(struct invocation *inv)
     return OK;
 }
 
-/* Finds the capability and the extra ones; a failure is a fault for blocking calls only. */
-static bool prepare_invocation(struct invocation *inv, word_t info)
+/* What does not travel in registers: the rest of the message, and the extra capabilities. */
+static bool prepare_buffer(struct invocation *inv, word_t info)
 {
-    struct lookup found = cspace_lookup(inv->caller, inv->cptr);
-    word_t failed_cptr = inv->cptr;
-    struct lookup_failure failure = found.failure;
-    int extra_count = 0;
+    word_t failed_cptr;
+    struct lookup_failure failure;
+    int extra_count;
 
-    inv->label = info_label(info);
-    inv->length = info_length(info);
-    if (found.slot != NULL && (inv->length > MESSAGE_REGISTERS || info_extra_caps(info) != 0)) {
-        inv->buffer = ipc_buffer_for_sending(inv->caller);
-        if (inv->buffer == NULL) {
-            inv->length = MIN(inv->length, MESSAGE_REGISTERS);
-        }
-        extra_count = ipc_lookup_extra_caps(inv->caller, inv->buffer, info, inv->extra,
-                &failed_cptr, &failure);
+    inv->buffer = ipc_buffer_for_sending(inv->caller);
+    if (inv->buffer == NULL) {
+        inv->length = MIN(inv->length, MESSAGE_REGISTERS);
+        return true;
     }
-    if (found.slot == NULL || extra_count < 0) {
+    extra_count = ipc_lookup_extra_caps(inv->caller, inv->buffer, info, inv->extra, &failed_cptr,
+            &failure);
+    if (unlikely(extra_count < 0)) {
         if (inv->blocking) {
             raise_cap_fault(inv->caller, failed_cptr, false, failure);
         }
         return false;
     }
-    inv->slot = found.slot;
-    inv->cap = found.slot->cap;
     inv->extra_count = (word_t)extra_count;
+    return true;
+}
+
+/* Finds the capability and the extra ones; a failure is a fault for blocking calls only. */
+static bool prepare_invocation(struct invocation *inv, word_t info)
+{
+    struct slot *slot = find(inv->caller, inv->cptr);
+
+    inv->label = info_label(info);
+    inv->length = info_length(info);
+    inv->extra_count = 0;
+    if (unlikely(slot == NULL)) {
+        if (inv->blocking) {
+            raise_lookup_fault(inv->caller, inv->cptr, false);
+        }
+        return false;
+    }
+    inv->slot = slot;
+    inv->cap = slot->cap;
+    if (inv->length > MESSAGE_REGISTERS || info_extra_caps(info) != 0) {
+        return prepare_buffer(inv, info);
+    }
     return true;
 }
 
@@ -246,17 +274,17 @@ static void receive_on_endpoint(struct tcb *receiver, struct cap cap, word_t cpt
     }
     if (takes_reply) {
         word_t reply_cptr = receiver->context.x[REG_REPLY];
-        struct lookup found = cspace_lookup(receiver, reply_cptr);
+        struct slot *slot = find(receiver, reply_cptr);
 
-        if (found.slot == NULL) {
-            raise_cap_fault(receiver, reply_cptr, true, found.failure);
+        if (unlikely(slot == NULL)) {
+            raise_lookup_fault(receiver, reply_cptr, true);
             return;
         }
-        if (cap_type(found.slot->cap) != CAP_REPLY) {
+        if (unlikely(cap_type(slot->cap) != CAP_REPLY)) {
             raise_cap_fault(receiver, reply_cptr, true, lookup_missing_capability(0));
             return;
         }
-        reply = cap_reply_object(found.slot->cap);
+        reply = cap_reply_object(slot->cap);
     }
     endpoint_receive(cap_endpoint_object(cap), receiver, reply, blocking);
 }
@@ -278,14 +306,14 @@ static void receive_phase(bool blocking, bool takes_reply)
 {
     struct tcb *receiver = this_core->current;
     word_t cptr = receiver->context.x[REG_CAP];
-    struct lookup found = cspace_lookup(receiver, cptr);
+    struct slot *slot = find(receiver, cptr);
 
-    if (found.slot == NULL) {
-        raise_cap_fault(receiver, cptr, true, found.failure);
+    if (unlikely(slot == NULL)) {
+        raise_lookup_fault(receiver, cptr, true);
         return;
     }
 
-    struct cap cap = found.slot->cap;
+    struct cap cap = slot->cap;
 
     if (cap_type(cap) == CAP_ENDPOINT) {
         receive_on_endpoint(receiver, cap, cptr, blocking, takes_reply);
@@ -375,5 +403,5 @@ void syscall_handle(word_t cptr, word_t info, sword_t number)
         schedule_after_preemption();
         irq_handle();
     }
-    schedule();
+    schedule_if_needed();
 }

@@ -13,7 +13,10 @@ struct lookup {
 /* Walks `depth` (0..64) bits, taken from the low end of cptr, from the CNode capability root. */
 struct lookup cspace_resolve(struct cap root, word_t cptr, word_t depth);
 
-/* For invocations, extra capabilities, receives: 64 bits in the thread's CSpace, rest ignored. */
+/*
+ * For invocations, extra capabilities, receives: 64 bits in the thread's CSpace, rest ignored. Tells
+ * why it failed; where success is the rule, ask cspace_lookup_fast() first.
+ */
 struct lookup cspace_lookup(struct tcb *thread, word_t cptr);
 
 /*
@@ -31,10 +34,10 @@ struct ipc_buffer;
 struct slot *cspace_receive_slot(struct tcb *receiver, const struct ipc_buffer *buffer);
 
 /*
- * cspace_lookup() for fast paths: the slot, or NULL for any failure (the complete path finds out
+ * cspace_lookup() for where it matters: the slot, or NULL for any failure (cspace_lookup() finds out
  * which). A guard of size 0 shifts by 64 in two steps.
  */
-static inline const struct slot *cspace_lookup_fast(struct cap root, word_t cptr)
+static inline struct slot *cspace_lookup_fast(struct cap root, word_t cptr)
 {
     word_t used = 0; /* bits consumed from the top; cptr is shifted so that the next one is first */
 
@@ -55,7 +58,7 @@ static inline const struct slot *cspace_lookup_fast(struct cap root, word_t cptr
             return NULL;
         }
 
-        const struct slot *slot = (const struct slot *)cap_object(root) + (cptr >> (64 - radix));
+        struct slot *slot = (struct slot *)cap_object(root) + (cptr >> (64 - radix));
 
         if (likely(used == WORD_BITS) || cap_type(slot->cap) != CAP_CNODE) {
             return slot;

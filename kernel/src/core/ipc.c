@@ -42,14 +42,14 @@ int ipc_lookup_extra_caps(struct tcb *thread, struct ipc_buffer *buffer, word_t 
     int count = buffer == NULL ? 0 : (int)info_extra_caps(info);
 
     for (int i = 0; i < count; i++) {
-        struct lookup found = cspace_lookup(thread, buffer->caps_or_badges[i]);
+        word_t cptr = buffer->caps_or_badges[i];
 
-        if (found.slot == NULL) {
-            *failed_cptr = buffer->caps_or_badges[i];
-            *failure = found.failure;
+        extra[i] = cspace_lookup_fast(thread->slots[TCB_CSPACE].cap, cptr);
+        if (unlikely(extra[i] == NULL)) {
+            *failed_cptr = cptr;
+            *failure = cspace_lookup(thread, cptr).failure;
             return -1;
         }
-        extra[i] = found.slot;
     }
     return count;
 }

@@ -124,7 +124,7 @@ static void charge_and_end_slice(ticks_t used, bool can_timeout_fault)
     }
 }
 
-static bool budget_check_slow(void)
+bool budget_check_slow(void)
 {
     struct sched_context *sc = this_core->current_sc;
     ticks_t used = this_core->now - this_core->charged_until;
@@ -133,22 +133,6 @@ static bool budget_check_slow(void)
         return !domain_has_ended();
     }
     charge_and_end_slice(used, true);
-    return false;
-}
-
-bool budget_check(void)
-{
-    return likely(this_core->now <= this_core->entry_deadline) || budget_check_slow();
-}
-
-bool budget_check_restart(void)
-{
-    if (likely(budget_check())) {
-        return true;
-    }
-    if (thread_is_runnable(this_core->current)) {
-        this_core->current->state = THREAD_RESTART;
-    }
     return false;
 }
 

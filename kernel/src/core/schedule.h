@@ -42,15 +42,44 @@ void schedule(void);
 /* Second half of a switch: time is charged to next's context from now on. Fast paths only. */
 void schedule_switch_sched_context(struct tcb *next);
 
+/*
+ * As schedule(), but quick when nothing has happened that could change the decision: nobody was
+ * woken, the current thread runs on, and no time has to be charged. (Threads whose budget comes back
+ * are announced by the timer; the end of the domain was looked for at entry.)
+ */
+static inline void schedule_if_needed(void)
+{
+    const struct tcb *current = this_core->current;
+
+    if (this_core->action != SCHEDULE_RESUME_CURRENT || this_core->reprogram
+            || current->state != THREAD_RUNNING || current->sc != this_core->current_sc) {
+        schedule();
+    }
+}
+
 /* Reads the clock at kernel entry. */
 void time_update(void);
+/* The fast budget check says no: finds out what has ended, and charges for it. */
+bool budget_check_slow(void);
 /*
  * False if the current context cannot pay for another kernel operation or its domain has ended: it
  * has been charged, and the caller must not perform the operation (9.4).
  */
-bool budget_check(void);
+static inline bool budget_check(void)
+{
+    return likely(this_core->now <= this_core->entry_deadline) || budget_check_slow();
+}
 /* As above; a thread that may not go on is to repeat its system call (state Restart). */
-bool budget_check_restart(void);
+static inline bool budget_check_restart(void)
+{
+    if (likely(budget_check())) {
+        return true;
+    }
+    if (thread_is_runnable(this_core->current)) {
+        this_core->current->state = THREAD_RESTART;
+    }
+    return false;
+}
 /* Charges everything since charged_until to the current context. */
 void time_commit(void);
 /* Yield: gives away the rest of the head refill (9.7). */
