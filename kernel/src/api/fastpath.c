@@ -21,10 +21,19 @@
 #include "kernel/src/object/ipc_objects.h"
 #include "kernel/src/observe/benchmark.h"
 
-/* At most four words and no capabilities: the message travels in registers. */
-static inline bool message_is_short(word_t info)
+/*
+ * At most four words and no capabilities: the message travels in registers. A longer one can be
+ * fast, too, if both sides have buffers.
+ */
+static inline bool message_is_plain(word_t info, struct tcb *from, struct tcb *to)
 {
-    return (info & MASK(9)) <= MESSAGE_REGISTERS;
+    word_t length = info & MASK(9);
+
+    if (likely(length <= MESSAGE_REGISTERS)) {
+        return true;
+    }
+    return length <= MAX_MESSAGE_WORDS && ipc_buffer_for_sending(from) != NULL
+            && ipc_buffer_for_receiving(to) != NULL;
 }
 
 static inline bool has_budget(ticks_t now)
@@ -33,7 +42,7 @@ static inline bool has_budget(ticks_t now)
 }
 
 /* Words beyond the length stay as they are, so the count matters. */
-static inline void copy_short_message(const struct tcb *from, struct tcb *to, word_t info)
+static inline void copy_message(struct tcb *from, struct tcb *to, word_t info)
 {
     word_t length = info & MASK(9);
     const word_t *source = &from->context.x[REG_MR0];
@@ -45,11 +54,14 @@ static inline void copy_short_message(const struct tcb *from, struct tcb *to, wo
             target[1] = source[1];
             if (length >= 3) {
                 target[2] = source[2];
-                if (length == 4) {
+                if (length >= 4) {
                     target[3] = source[3];
                 }
             }
         }
+    }
+    if (unlikely(length > MESSAGE_REGISTERS)) {
+        ipc_copy_buffer_words(from, to, length);
     }
     to->context.x[REG_INFO] = info & ~(MASK(3) << 9);
 }
@@ -108,7 +120,7 @@ void fastpath_call(word_t cptr, word_t info)
     ticks_t now = arch_time_now();
     const struct slot *slot = cspace_lookup_fast(caller->slots[TCB_CSPACE].cap, cptr);
 
-    if (unlikely(slot == NULL || !message_is_short(info) || !has_budget(now))) {
+    if (unlikely(slot == NULL || !has_budget(now))) {
         goto slow;
     }
 
@@ -133,6 +145,7 @@ void fastpath_call(word_t cptr, word_t info)
 
     if (unlikely(reply == NULL || server->priority < caller->priority
                 || server->domain != this_core->domain || !arch_vspace_root(server, &root)
+                || !message_is_plain(info, caller, server)
                 || (server->sc != NULL && (server->sc->sporadic || !sc_is_active(server->sc))))) {
         goto slow;
     }
@@ -150,7 +163,7 @@ void fastpath_call(word_t cptr, word_t info)
         server->sc = sc;
     }
     server->context.x[REG_BADGE] = cap_badge(cap);
-    copy_short_message(caller, server, info);
+    copy_message(caller, server, info);
     switch_to(caller, server, now, root);
     return;
 
@@ -191,8 +204,7 @@ void fastpath_reply_recv(word_t cptr, word_t info, word_t reply_cptr)
     const struct slot *slot = cspace_lookup_fast(cspace, cptr);
     const struct slot *reply_slot = cspace_lookup_fast(cspace, reply_cptr);
 
-    if (unlikely(slot == NULL || reply_slot == NULL || !message_is_short(info)
-                || !has_budget(now))) {
+    if (unlikely(slot == NULL || reply_slot == NULL || !has_budget(now))) {
         goto slow;
     }
 
@@ -220,6 +232,7 @@ void fastpath_reply_recv(word_t cptr, word_t info, word_t reply_cptr)
     word_t root;
 
     if (unlikely(caller->domain != this_core->domain || !arch_vspace_root(caller, &root)
+                || !message_is_plain(info, server, caller)
                 || !ready_none_above(caller->domain, caller->priority))) {
         goto slow;
     }
@@ -237,7 +250,7 @@ void fastpath_reply_recv(word_t cptr, word_t info, word_t reply_cptr)
     server->reply = reply;
     append_receiver(endpoint, tail, server);
     caller->context.x[REG_BADGE] = 0;
-    copy_short_message(server, caller, info);
+    copy_message(server, caller, info);
     switch_to(server, caller, now, root);
     return;
 
@@ -245,22 +258,35 @@ slow:
     syscall_handle(cptr, info, seL4_SysReplyRecv);
 }
 
-void fastpath_signal(word_t cptr, word_t info)
+void fastpath_send(word_t cptr, word_t info)
 {
     struct tcb *sender = this_core->current;
     ticks_t now = arch_time_now();
     const struct slot *slot = cspace_lookup_fast(sender->slots[TCB_CSPACE].cap, cptr);
-    const word_t needed = CAP_NOTIFICATION | RIGHT_WRITE << CAP_RIGHTS_SHIFT;
+    const word_t mask = CAP_TYPE_MASK | RIGHT_WRITE << CAP_RIGHTS_SHIFT;
 
-    if (unlikely(slot == NULL || info_extra_caps(info) != 0 || !has_budget(now)
-                || (slot->cap.words[0] & (CAP_TYPE_MASK | RIGHT_WRITE << CAP_RIGHTS_SHIFT))
-                        != needed)) {
+    if (unlikely(slot == NULL || info_extra_caps(info) != 0 || !has_budget(now))) {
         syscall_handle(cptr, info, seL4_SysSend);
         return;
     }
 
-    this_core->now = now;
-    sender->statistics.signals++;
-    notification_signal(cap_object(slot->cap), cap_badge(slot->cap));
-    schedule_if_needed();
+    struct cap cap = slot->cap;
+    word_t kind = cap.words[0] & mask;
+
+    if (kind == (CAP_NOTIFICATION | RIGHT_WRITE << CAP_RIGHTS_SHIFT)) {
+        this_core->now = now;
+        sender->statistics.signals++;
+        notification_signal(cap_object(cap), cap_badge(cap));
+        schedule_if_needed();
+    } else if (kind == (CAP_ENDPOINT | RIGHT_WRITE << CAP_RIGHTS_SHIFT)) {
+        this_core->now = now;
+        endpoint_send(cap_object(cap), sender,
+                (struct send){ .badge = cap_badge(cap),
+                        .blocking = true,
+                        .can_grant = cap_has_rights(cap, RIGHT_GRANT),
+                        .can_grant_reply = cap_has_rights(cap, RIGHT_GRANT_REPLY) });
+        schedule_if_needed();
+    } else {
+        syscall_handle(cptr, info, seL4_SysSend);
+    }
 }

@@ -14,4 +14,4 @@ void syscall_handle(word_t cptr, word_t info, sword_t number);
 /* The common cases; each falls back to syscall_handle() when something is out of the ordinary. */
 void fastpath_call(word_t cptr, word_t info);
 void fastpath_reply_recv(word_t cptr, word_t info, word_t reply_cptr);
-void fastpath_signal(word_t cptr, word_t info);
+void fastpath_send(word_t cptr, word_t info);

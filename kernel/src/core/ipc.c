@@ -139,6 +139,11 @@ static void copy_buffer_words(const struct ipc_buffer *from, struct ipc_buffer *
     }
 }
 
+void ipc_copy_buffer_words(struct tcb *sender, struct tcb *receiver, word_t length)
+{
+    copy_buffer_words(ipc_buffer_for_sending(sender), ipc_buffer_for_receiving(receiver), length);
+}
+
 /* A message that does not fit into registers, or carries capabilities. Returns the info word. */
 static word_t transfer_long(struct tcb *sender, struct endpoint *endpoint, bool can_grant,
         struct tcb *receiver)

@@ -26,6 +26,12 @@ int ipc_lookup_extra_caps(struct tcb *thread, struct ipc_buffer *buffer, word_t 
 void ipc_transfer(struct tcb *sender, struct endpoint *endpoint, word_t badge, bool can_grant,
         struct tcb *receiver);
 
+/*
+ * The words of a message that do not travel in registers: 5..length, buffer to buffer. Both threads
+ * have their buffers; length is at most MAX_MESSAGE_WORDS.
+ */
+void ipc_copy_buffer_words(struct tcb *sender, struct tcb *receiver, word_t length);
+
 /* Writes message register n of thread; buffer may be NULL. True if the word had a place. */
 static inline bool message_register_write(struct tcb *thread, struct ipc_buffer *buffer, word_t n,
         word_t value)

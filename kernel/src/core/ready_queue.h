@@ -29,5 +29,13 @@ static inline bool ready_none_above(word_t domain, word_t priority)
     return bitmap->summary == 0 || priority >= ready_highest_priority(bitmap);
 }
 
+/* No ready thread of the domain has this priority or a higher one. */
+static inline bool ready_all_below(word_t domain, word_t priority)
+{
+    const struct ready_bitmap *bitmap = &ready_bitmaps[domain];
+
+    return bitmap->summary == 0 || priority > ready_highest_priority(bitmap);
+}
+
 /* Takes the first thread of the highest priority out of its queue; NULL if none is ready. */
 struct tcb *ready_take_highest(word_t domain);

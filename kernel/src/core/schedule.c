@@ -91,11 +91,15 @@ static void end_timeslice(bool can_timeout_fault)
     tcb->statistics.budget_expirations++;
     if (can_timeout_fault && !sc_is_round_robin(sc) && fault_has_timeout_handler(tcb)) {
         fault_raise_timeout(tcb);
-    } else if (refill_is_ready(sc, this_core->now) && refill_is_sufficient(sc, 0)) {
-        ready_enqueue_tail(tcb);
-    } else {
+    } else if (!refill_is_ready(sc, this_core->now) || !refill_is_sufficient(sc, 0)) {
         sc_postpone(sc);
+    } else if (this_core->action == SCHEDULE_RESUME_CURRENT
+            && ready_all_below(this_core->domain, tcb->priority)) {
+        return; /* the next turn is its own: nobody waits at its priority */
+    } else {
+        ready_enqueue_tail(tcb);
     }
+    schedule_required();
 }
 
 /*
@@ -120,7 +124,6 @@ static void charge_and_end_slice(ticks_t used, bool can_timeout_fault)
     this_core->reprogram = true;
     if (thread_is_schedulable(this_core->current)) {
         end_timeslice(can_timeout_fault);
-        schedule_required();
     }
 }
 

@@ -104,7 +104,7 @@ system_call:
     b return_to_user
 2:  adr x30, return_to_user
     cmn x7, #5
-    b.eq fastpath_signal
+    b.eq fastpath_send
     mov x2, x7
     b syscall_handle
 
