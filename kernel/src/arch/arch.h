@@ -22,12 +22,10 @@ static inline paddr_t kernel_to_paddr(const void *address)
     return (word_t)(uintptr_t)address - PPTR_BASE;
 }
 
-/* Zeroes memory fast (dc zva) without cleaning the cache; address and size multiples of 64. */
+/* Zeroes memory without cleaning the caches. start, bytes: multiples of 16; fast for 64. */
 void arch_clear_memory(void *start, word_t bytes);
-/* Zeroes and cleans to the point of coherency, for memory that becomes frames. */
+/* Zeroes and cleans to the point of coherency. start, bytes: multiples of 16. */
 void arch_clear_memory_to_ram(void *start, word_t bytes);
-/* Cleans [start, start + bytes) to the point of coherency. */
-void arch_clean_to_ram(const void *start, word_t bytes);
 
 /* ---- threads ---- */
 
@@ -44,7 +42,7 @@ word_t arch_context_read(const struct tcb *tcb, word_t n);
 void arch_context_write(struct tcb *tcb, word_t n, word_t value);
 
 /* A word of the thread's memory through its translation tables; false: not mapped RAM. */
-bool arch_read_user_word(const struct tcb *tcb, vaddr_t vaddr, word_t *value);
+bool arch_read_user_word(struct tcb *tcb, vaddr_t vaddr, word_t *value);
 /* Hardware debug builds: stop after so many instructions; 0: no stepping. */
 void arch_debug_set_stepping(struct tcb *tcb, word_t instructions);
 /* Benchmarks: cleans and invalidates; which: 1 instruction caches, 2 data caches, 3 both. */

@@ -43,7 +43,7 @@
 #define NUM_DOMAIN_SCHEDULE_ENTRIES 100
 #define RETYPE_FAN_OUT_LIMIT 256
 #define WORK_UNITS_PER_PREEMPTION 100
-#define RESET_CHUNK_BITS 8
+#define RESET_CHUNK_BITS 10 /* a preemption point each KiB: upstream has one each 256 bytes */
 #define MAX_BOOTINFO_UNTYPEDS 230
 #define BOOT_THREAD_TIME_SLICE_US 5000
 #define KERNEL_WCET_US 10

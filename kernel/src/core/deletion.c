@@ -10,6 +10,7 @@
  * So everything that is left to do hangs on W at any time, and a preempted deletion simply starts
  * again at W.
  */
+#include "kernel/src/arch/arch.h"
 #include "kernel/src/core/derivation.h"
 #include "kernel/src/object/lifecycle.h"
 
@@ -80,6 +81,9 @@ static bool finalise_slot(struct slot *slot)
         }
     } else if (cap_type(cap) != CAP_NULL && slot_is_final(slot)) {
         remainder = finalise_last(cap);
+    }
+    if (cap_type(cap) == CAP_VSPACE) {
+        arch_vspace_forget_roots(); /* the slot may be a thread's */
     }
     if (cap_type(remainder) == CAP_ZOMBIE) {
         slot->cap = remainder;

@@ -204,6 +204,8 @@ struct tcb {
     struct reply *reply;      /* R1: armed (receive) or waited for (reply) */
     struct tcb *queue_next;
     struct tcb *queue_prev;
+    word_t root;            /* TTBR0 of its VSpace, as found at root_generation */
+    word_t root_generation; /* this_core->asid_generation then; 0: never */
     vaddr_t ipc_buffer_address; /* its low bits are the buffer's offset in the frame */
     void *blocked_on; /* endpoint or notification, in the blocked-on-... states */
     word_t send_badge;

@@ -128,5 +128,6 @@ void asid_pool_finalise(struct cap cap)
         }
     }
     asid_pools[first >> ASID_BITS_PER_POOL] = NULL;
+    arch_vspace_forget_roots();
     arch_vspace_reload_current();
 }

@@ -2,7 +2,6 @@
 /* Object sizes, and objects out of zeroed memory (sel4-abi.md, 3.1, 6.2). */
 #include <sel4/objecttype.h>
 
-#include "kernel/src/arch/arch.h"
 #include "kernel/src/object/lifecycle.h"
 
 word_t object_size_bits(word_t type, word_t user_size_bits)
@@ -33,11 +32,9 @@ word_t object_size_bits(word_t type, word_t user_size_bits)
     return 0;
 }
 
+/* Untyped memory is not only zero but clean (untyped.c), so a frame is ready as it is. */
 static struct cap create_frame(word_t address, enum frame_size size, bool device)
 {
-    if (!device) {
-        arch_clean_to_ram((void *)(uintptr_t)address, BIT(frame_size_bits(size)));
-    }
     return cap_frame(address, size, VM_READ_WRITE, device);
 }
 

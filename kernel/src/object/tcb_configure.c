@@ -10,6 +10,7 @@
 void tcb_install(struct tcb *tcb, unsigned slot, struct cap cap, struct slot *src)
 {
     slot_delete_short(&tcb->slots[slot]);
+    tcb->root_generation = 0; /* it may be the VSpace */
     if (cap_type(cap) != CAP_NULL) {
         slot_insert_derived(cap, src, &tcb->slots[slot]);
     }

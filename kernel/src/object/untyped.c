@@ -111,7 +111,8 @@ static error_t check_memory(struct invocation *inv, struct retype *retype)
 
 /*
  * Zeroes what was used, in chunks from the top down. The watermark says how far it got, so that the
- * repeated system call goes on from there.
+ * repeated system call goes on from there. The caches are cleaned here, too, where the work can be
+ * preempted: memory above a watermark is zero in RAM, whatever object it becomes.
  */
 static error_t reset_untyped(struct slot *slot)
 {
@@ -127,7 +128,7 @@ static error_t reset_untyped(struct slot *slot)
         word_t chunk = (used - 1) & MASK(RESET_CHUNK_BITS);
 
         used -= chunk + 1;
-        arch_clear_memory(start + used, chunk + 1);
+        arch_clear_memory_to_ram(start + used, chunk + 1);
         slot->cap.words[1] = used;
         if (preemption_point() == PREEMPTED) {
             return PREEMPTED;

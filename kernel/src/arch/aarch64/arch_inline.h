@@ -61,18 +61,24 @@ static inline void *arch_root_of_asid(word_t asid)
     return pool == NULL ? NULL : pool->roots[asid & MASK(ASID_BITS_PER_POOL)];
 }
 
-/* TTBR0 value for the thread's address space; false if it has none that is valid. */
-static inline bool arch_vspace_root(const struct tcb *tcb, word_t *root)
-{
-    struct cap cap = tcb->slots[TCB_VSPACE].cap;
-    word_t asid = cap_asid(cap);
+/* Finds the thread's address space and caches it in the TCB; false if it has none that is valid. */
+bool arch_vspace_find_root(struct tcb *tcb);
 
-    if ((cap.words[0] & (CAP_TYPE_MASK | CAP_MAPPED)) != (CAP_VSPACE | CAP_MAPPED)
-            || arch_root_of_asid(asid) != cap_object(cap)) {
+/* TTBR0 value for the thread's address space; false if it has none that is valid. */
+static inline bool arch_vspace_root(struct tcb *tcb, word_t *root)
+{
+    if (unlikely(tcb->root_generation != this_core->asid_generation)
+            && !arch_vspace_find_root(tcb)) {
         return false;
     }
-    *root = ((word_t)(uintptr_t)cap_object(cap) - UINT64_C(0xffffff8000000000)) | asid << 48;
+    *root = tcb->root;
     return true;
+}
+
+/* An ASID has lost its VSpace: every cached root is looked up again. */
+static inline void arch_vspace_forget_roots(void)
+{
+    this_core->asid_generation++;
 }
 
 void arch_fpu_switch(struct tcb *next);

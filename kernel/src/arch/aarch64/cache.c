@@ -38,17 +38,36 @@ void arch_clear_memory(void *start, word_t bytes)
     }
 }
 
-void arch_clean_to_ram(const void *start, word_t bytes)
+/* Pieces that share lines with others. */
+static void clear_to_ram_unaligned(char *at, word_t bytes)
 {
-    const char *at = start;
+    char *end = at + bytes;
 
-    for (const char *end = at + bytes; at != end; at += 4 * LINE) {
-        __asm__ volatile("dc cvac, %0\n\t"
-                         "dc cvac, %1\n\t"
-                         "dc cvac, %2\n\t"
-                         "dc cvac, %3" ::"r"(at),
-                         "r"(at + LINE), "r"(at + 2 * LINE), "r"(at + 3 * LINE)
-                         : "memory");
+    clear_words((word_t *)at, bytes);
+    for (at = (char *)ALIGN_DOWN((word_t)(uintptr_t)at, 6); at < end; at += LINE) {
+        __asm__ volatile("dc cvac, %0" ::"r"(at) : "memory");
+    }
+}
+
+void arch_clear_memory_to_ram(void *start, word_t bytes)
+{
+    char *at = start;
+
+    if (IS_ALIGNED((word_t)(uintptr_t)start | bytes, 8)) {
+        for (char *end = at + bytes; at != end; at += 4 * LINE) {
+            __asm__ volatile("dc zva, %0\n\t"
+                             "dc zva, %1\n\t"
+                             "dc zva, %2\n\t"
+                             "dc zva, %3\n\t"
+                             "dc cvac, %0\n\t"
+                             "dc cvac, %1\n\t"
+                             "dc cvac, %2\n\t"
+                             "dc cvac, %3" ::"r"(at),
+                             "r"(at + LINE), "r"(at + 2 * LINE), "r"(at + 3 * LINE)
+                             : "memory");
+        }
+    } else {
+        clear_to_ram_unaligned(at, bytes);
     }
     __asm__ volatile("dsb sy" ::: "memory");
 }

@@ -60,6 +60,20 @@ word_t mmu_empty_root(void)
     return kernel_to_paddr(empty_root);
 }
 
+bool arch_vspace_find_root(struct tcb *tcb)
+{
+    struct cap cap = tcb->slots[TCB_VSPACE].cap;
+    word_t asid = cap_asid(cap);
+
+    if (cap_type(cap) != CAP_VSPACE || !cap_is_mapped(cap)
+            || arch_root_of_asid(asid) != cap_object(cap)) {
+        return false;
+    }
+    tcb->root = kernel_to_paddr(cap_object(cap)) | asid << 48;
+    tcb->root_generation = this_core->asid_generation;
+    return true;
+}
+
 void arch_vspace_reload_current(void)
 {
     word_t root;
@@ -71,7 +85,7 @@ void arch_vspace_reload_current(void)
     __asm__ volatile("isb");
 }
 
-bool arch_read_user_word(const struct tcb *tcb, vaddr_t vaddr, word_t *value)
+bool arch_read_user_word(struct tcb *tcb, vaddr_t vaddr, word_t *value)
 {
     struct cap cap = tcb->slots[TCB_VSPACE].cap;
     word_t root;
