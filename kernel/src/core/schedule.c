@@ -6,6 +6,7 @@
 #include "kernel/src/core/ready_queue.h"
 #include "kernel/src/object/ipc_objects.h"
 #include "kernel/src/observe/benchmark.h"
+#include "kernel/src/observe/invariants.h"
 
 bool thread_is_schedulable(const struct tcb *tcb)
 {
@@ -355,4 +356,5 @@ void schedule(void)
     if (unlikely(this_core->current == &idle_thread)) {
         idle_until_ready();
     }
+    invariants_check();
 }
