@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ROOT 0
-#define CELL sizeof(fdt32_t)
+#define ROOT           0
+#define OLDEST_VERSION 17
+#define CELL           sizeof(fdt32_t)
 
 bool dt_fail(struct dt_error *error, const struct device_tree *tree, int node, const char *property,
         const char *format, ...)
@@ -39,6 +40,13 @@ bool dt_open(struct device_tree *tree, const void *blob, size_t bytes, struct dt
         return dt_fail(error, NULL, -1, NULL,
                 "the device tree is truncated: its header says %" PRIu32 " bytes, %zu are there",
                 fdt_totalsize(blob), bytes);
+    }
+
+    /* In older formats a name is a path; libfdt 1.6 crashes when it checks a damaged one. */
+    if (fdt_magic(blob) == FDT_MAGIC && fdt_version(blob) < OLDEST_VERSION) {
+        return dt_fail(error, NULL, -1, NULL,
+                "format version %" PRIu32 "; expected %d or later, as dtc writes it",
+                fdt_version(blob), OLDEST_VERSION);
     }
 
     int status = fdt_check_full(blob, bytes);
