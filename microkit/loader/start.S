@@ -6,6 +6,7 @@
 #define CNTHCTL_ALLOW_EL1 3
 #define CPTR_NO_TRAPS 0x33ff
 
+    .cfi_sections .debug_frame
     .section .text.start, "ax"
     .globl _start
     .type _start, %function

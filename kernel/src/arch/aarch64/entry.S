@@ -6,6 +6,9 @@
  */
 #include "kernel/src/arch/aarch64/context_offsets.h"
 
+/* For debuggers only: nothing unwinds at run time. */
+    .cfi_sections .debug_frame
+
 /* Saves everything; leaves ELR in x22 and the arguments x0..x7 as they were. */
 .macro save_context
     stp x0, x1, [sp, #0]

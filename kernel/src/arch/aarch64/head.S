@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* First instructions of the kernel (sel4-abi.md, 17.2): x0..x5 are the loader's arguments. */
 
+    .cfi_sections .debug_frame
     .section .boot.text, "ax"
     .globl _start
     .type _start, %function
