@@ -16,7 +16,7 @@
 
 #include "microkit/include/microkit/loader_image.h"
 
-#define PAGE UINT64_C(4096)
+#define PAGE        UINT64_C(4096)
 #define MAX_REGIONS 32
 
 struct elf {
@@ -162,8 +162,7 @@ static void write_image(const char *path, const struct elf *loader, const struct
     write_bytes(out, path, loader->bytes + segment->p_offset, segment->p_filesz);
     write_zeroes(out, path, segment->p_memsz - segment->p_filesz);
     write_bytes(out, path, &image->header, sizeof(image->header));
-    write_bytes(out, path, image->regions,
-            image->header.region_count * sizeof(image->regions[0]));
+    write_bytes(out, path, image->regions, image->header.region_count * sizeof(image->regions[0]));
     for (uint64_t i = 0; i < image->header.region_count; i++) {
         if (image->sources[i] != NULL) {
             write_bytes(out, path, image->sources[i], image->regions[i].size);
@@ -203,8 +202,8 @@ int main(int argc, char **argv)
     };
     add_segments(&image, &kernel, kernel_offset);
     add_segments(&image, &task, image.header.pv_offset);
-    image.header.size = sizeof(image.header)
-            + image.header.region_count * sizeof(image.regions[0]) + image.data_size;
+    image.header.size = sizeof(image.header) + image.header.region_count * sizeof(image.regions[0])
+            + image.data_size;
     write_image(argv[4], &loader, &image);
     return 0;
 }

@@ -7,9 +7,8 @@
 #include <sel4/constants.h>
 #include <sel4/invocation.h>
 
-#define VALUE(file, key, value)                                                                    \
-    __asm__ volatile("\n->" #file " " #key " %c0" ::"i"((long)(value)))
-#define INVOCATION(name) VALUE(invocations_all, name, name)
+#define VALUE(file, key, value) __asm__ volatile("\n->" #file " " #key " %c0" ::"i"((long)(value)))
+#define INVOCATION(name)        VALUE(invocations_all, name, name)
 
 void sdk_constants(void)
 {

@@ -5,12 +5,12 @@
 #include <sel4/config.h>
 #include <sel4/macros.h>
 
-#define seL4_WordBits 64
+#define seL4_WordBits     64
 #define seL4_WordSizeBits 3
-#define seL4_NumPrio 256
-#define seL4_MinPrio 0
-#define seL4_MaxPrio 255
-#define seL4_InvalidPrio (-1)
+#define seL4_NumPrio      256
+#define seL4_MinPrio      0
+#define seL4_MaxPrio      255
+#define seL4_InvalidPrio  (-1)
 
 enum priorityConstants {
     seL4_PrioInvalid = -1,
@@ -50,8 +50,8 @@ typedef enum {
 } seL4_SchedContextFlag;
 
 #define seL4_CoreSchedContextBytes 128
-#define seL4_MinSchedContextBits 7
-#define seL4_RefillSizeBytes 16
+#define seL4_MinSchedContextBits   7
+#define seL4_RefillSizeBytes       16
 
 /* Refills, beyond the two mandatory ones, that fit into a context of 2^size bytes; size >= 7. */
 LIBSEL4_INLINE_FUNC unsigned long seL4_MaxExtraRefills(unsigned long size)
@@ -60,8 +60,8 @@ LIBSEL4_INLINE_FUNC unsigned long seL4_MaxExtraRefills(unsigned long size)
 }
 
 #define seL4_UntypedRetypeMaxObjects CONFIG_RETYPE_FAN_OUT_LIMIT
-#define seL4_GuardBits 58
-#define seL4_GuardSizeBits 6
+#define seL4_GuardBits               58
+#define seL4_GuardSizeBits           6
 
-#include <sel4/sel4_arch/constants.h>
 #include <sel4/arch/constants.h>
+#include <sel4/sel4_arch/constants.h>

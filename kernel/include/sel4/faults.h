@@ -34,19 +34,19 @@ typedef enum seL4_Fault_tag seL4_Fault_tag_t;
 typedef seL4_Word seL4_FaultType;
 
 /* Message word n of a fault stands at index 13 - n. */
-#define SEL4_FAULT_FIELD(X, f, n)                                                                  \
-    LIBSEL4_INLINE_FUNC seL4_Word seL4_Fault_##X##_get_##f(seL4_Fault_t fault)                     \
-    {                                                                                              \
-        return fault.words[13 - (n)];                                                              \
-    }                                                                                              \
-    LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_##X##_set_##f(seL4_Fault_t fault, seL4_Word v)     \
-    {                                                                                              \
-        fault.words[13 - (n)] = v;                                                                 \
-        return fault;                                                                              \
-    }                                                                                              \
-    LIBSEL4_INLINE_FUNC seL4_Word seL4_Fault_##X##_ptr_get_##f(const seL4_Fault_t *fault)          \
-    {                                                                                              \
-        return fault->words[13 - (n)];                                                             \
+#define SEL4_FAULT_FIELD(X, f, n)                                                              \
+    LIBSEL4_INLINE_FUNC seL4_Word seL4_Fault_##X##_get_##f(seL4_Fault_t fault)                 \
+    {                                                                                          \
+        return fault.words[13 - (n)];                                                          \
+    }                                                                                          \
+    LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_##X##_set_##f(seL4_Fault_t fault, seL4_Word v) \
+    {                                                                                          \
+        fault.words[13 - (n)] = v;                                                             \
+        return fault;                                                                          \
+    }                                                                                          \
+    LIBSEL4_INLINE_FUNC seL4_Word seL4_Fault_##X##_ptr_get_##f(const seL4_Fault_t *fault)      \
+    {                                                                                          \
+        return fault->words[13 - (n)];                                                         \
     }
 
 LIBSEL4_INLINE_FUNC seL4_Word seL4_Fault_get_seL4_FaultType(seL4_Fault_t fault)
@@ -58,7 +58,6 @@ LIBSEL4_INLINE_FUNC int seL4_Fault_seL4_FaultType_equals(seL4_Fault_t fault, seL
 {
     return seL4_Fault_get_seL4_FaultType(fault) == type;
 }
-
 
 LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_NullFault_new(void)
 {
@@ -80,7 +79,9 @@ SEL4_FAULT_FIELD(CapFault, MR4, 4)
 SEL4_FAULT_FIELD(CapFault, MR5, 5)
 SEL4_FAULT_FIELD(CapFault, MR6, 6)
 
-LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_CapFault_new(seL4_Word IP, seL4_Word Addr, seL4_Word InRecvPhase, seL4_Word LookupFailureType, seL4_Word MR4, seL4_Word MR5, seL4_Word MR6)
+LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_CapFault_new(seL4_Word IP, seL4_Word Addr,
+        seL4_Word InRecvPhase, seL4_Word LookupFailureType, seL4_Word MR4, seL4_Word MR5,
+        seL4_Word MR6)
 {
     seL4_Fault_t fault = { { seL4_Fault_CapFault } };
 
@@ -113,7 +114,9 @@ SEL4_FAULT_FIELD(UnknownSyscall, LR, 10)
 SEL4_FAULT_FIELD(UnknownSyscall, SPSR, 11)
 SEL4_FAULT_FIELD(UnknownSyscall, Syscall, 12)
 
-LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_UnknownSyscall_new(seL4_Word X0, seL4_Word X1, seL4_Word X2, seL4_Word X3, seL4_Word X4, seL4_Word X5, seL4_Word X6, seL4_Word X7, seL4_Word FaultIP, seL4_Word SP, seL4_Word LR, seL4_Word SPSR, seL4_Word Syscall)
+LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_UnknownSyscall_new(seL4_Word X0, seL4_Word X1,
+        seL4_Word X2, seL4_Word X3, seL4_Word X4, seL4_Word X5, seL4_Word X6, seL4_Word X7,
+        seL4_Word FaultIP, seL4_Word SP, seL4_Word LR, seL4_Word SPSR, seL4_Word Syscall)
 {
     seL4_Fault_t fault = { { seL4_Fault_UnknownSyscall } };
 
@@ -144,7 +147,8 @@ SEL4_FAULT_FIELD(UserException, SPSR, 2)
 SEL4_FAULT_FIELD(UserException, Number, 3)
 SEL4_FAULT_FIELD(UserException, Code, 4)
 
-LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_UserException_new(seL4_Word FaultIP, seL4_Word Stack, seL4_Word SPSR, seL4_Word Number, seL4_Word Code)
+LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_UserException_new(
+        seL4_Word FaultIP, seL4_Word Stack, seL4_Word SPSR, seL4_Word Number, seL4_Word Code)
 {
     seL4_Fault_t fault = { { seL4_Fault_UserException } };
 
@@ -167,7 +171,8 @@ SEL4_FAULT_FIELD(DebugException, ExceptionReason, 1)
 SEL4_FAULT_FIELD(DebugException, TriggerAddress, 2)
 SEL4_FAULT_FIELD(DebugException, BreakpointNumber, 3)
 
-LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_DebugException_new(seL4_Word FaultIP, seL4_Word ExceptionReason, seL4_Word TriggerAddress, seL4_Word BreakpointNumber)
+LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_DebugException_new(seL4_Word FaultIP,
+        seL4_Word ExceptionReason, seL4_Word TriggerAddress, seL4_Word BreakpointNumber)
 {
     seL4_Fault_t fault = { { seL4_Fault_DebugException } };
 
@@ -206,7 +211,8 @@ SEL4_FAULT_FIELD(VMFault, Addr, 1)
 SEL4_FAULT_FIELD(VMFault, PrefetchFault, 2)
 SEL4_FAULT_FIELD(VMFault, FSR, 3)
 
-LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_VMFault_new(seL4_Word IP, seL4_Word Addr, seL4_Word PrefetchFault, seL4_Word FSR)
+LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_Fault_VMFault_new(
+        seL4_Word IP, seL4_Word Addr, seL4_Word PrefetchFault, seL4_Word FSR)
 {
     seL4_Fault_t fault = { { seL4_Fault_VMFault } };
 
@@ -272,4 +278,3 @@ LIBSEL4_INLINE_FUNC seL4_Bool seL4_isVPPIEvent_tag(seL4_MessageInfo_t tag)
     return seL4_MessageInfo_get_label(tag) == seL4_Fault_VPPIEvent;
 }
 #endif
-

@@ -59,8 +59,8 @@ LIBSEL4_INLINE_FUNC void seL4_SetCap(int i, seL4_CPtr cptr)
     seL4_GetIPCBuffer()->caps_or_badges[i] = (seL4_Word)cptr;
 }
 
-LIBSEL4_INLINE_FUNC void seL4_GetCapReceivePath(seL4_CPtr *receiveCNode, seL4_CPtr *receiveIndex,
-        seL4_Word *receiveDepth)
+LIBSEL4_INLINE_FUNC void seL4_GetCapReceivePath(
+        seL4_CPtr *receiveCNode, seL4_CPtr *receiveIndex, seL4_Word *receiveDepth)
 {
     seL4_IPCBuffer *buffer = seL4_GetIPCBuffer();
 
@@ -76,8 +76,8 @@ LIBSEL4_INLINE_FUNC void seL4_GetCapReceivePath(seL4_CPtr *receiveCNode, seL4_CP
 }
 
 /* Where a capability that comes with a message is to be put: an empty slot, in the own CSpace. */
-LIBSEL4_INLINE_FUNC void seL4_SetCapReceivePath(seL4_CPtr receiveCNode, seL4_CPtr receiveIndex,
-        seL4_Word receiveDepth)
+LIBSEL4_INLINE_FUNC void seL4_SetCapReceivePath(
+        seL4_CPtr receiveCNode, seL4_CPtr receiveIndex, seL4_Word receiveDepth)
 {
     seL4_IPCBuffer *buffer = seL4_GetIPCBuffer();
 

@@ -18,5 +18,6 @@
 
 #ifdef __aarch64__
 #include <interfaces/sel4_client.h>
+
 #include <sel4/syscalls.h>
 #endif

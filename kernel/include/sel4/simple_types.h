@@ -23,7 +23,7 @@ typedef seL4_Uint64 seL4_Time; /* microseconds */
 #ifndef seL4_Null
 #define seL4_Null ((void *)0)
 #endif
-#define seL4_True 1
+#define seL4_True  1
 #define seL4_False 0
 
 /* printf formats for a word. */

@@ -339,7 +339,12 @@ LIBSEL4_INLINE_FUNC seL4_Uint32 seL4_DebugCapIdentify(seL4_CPtr cap)
 /* name: at most 959 bytes; goes through the IPC buffer's message words. */
 LIBSEL4_INLINE_FUNC void seL4_DebugNameThread(seL4_CPtr tcb, const char *name)
 {
-    __builtin_strcpy((char *)seL4_GetIPCBuffer()->msg, name);
+    volatile char *to = (volatile char *)seL4_GetIPCBuffer()->msg;
+
+    /* By hand: freestanding programs need not have a strcpy. */
+    do {
+        *to++ = *name;
+    } while (*name++ != 0);
     sel4_sys_debug(seL4_SysDebugNameThread, tcb, 0);
 }
 #ifdef CONFIG_ENABLE_SMP_SUPPORT

@@ -10,7 +10,7 @@
 /* ---- memory ---- */
 
 #define PPTR_BASE UINT64_C(0xffffff8000000000) /* kernel address of physical address 0 */
-#define USER_TOP UINT64_C(0x00007fffffffffff)  /* last user address */
+#define USER_TOP  UINT64_C(0x00007fffffffffff) /* last user address */
 
 static inline void *paddr_to_kernel(paddr_t paddr)
 {
@@ -35,7 +35,7 @@ void arch_context_init(struct tcb *tcb);
 word_t arch_sanitise_spsr(word_t spsr);
 
 /* Register order of seL4_UserContext (11.1): index of word n, as a pointer into the context. */
-#define USER_CONTEXT_WORDS 36
+#define USER_CONTEXT_WORDS       36
 #define USER_CONTEXT_FRAME_WORDS 17
 word_t arch_context_read(const struct tcb *tcb, word_t n);
 /* Writes word n; 0 (pc) sets the restart PC only; SPSR is sanitised by the caller. */

@@ -9,11 +9,11 @@
 #include "kernel/src/arch/arch.h"
 
 /* DBGBCR and DBGWCR (Arm ARM, D17.3): enable, EL0 only, byte select, load/store control. */
-#define CONTROL_ENABLE UINT32_C(1)
-#define CONTROL_EL0 (UINT32_C(2) << 1)
-#define BREAKPOINT_ALL_BYTES (UINT32_C(0xf) << 5)
+#define CONTROL_ENABLE         UINT32_C(1)
+#define CONTROL_EL0            (UINT32_C(2) << 1)
+#define BREAKPOINT_ALL_BYTES   (UINT32_C(0xf) << 5)
 #define WATCH_LOAD_STORE_SHIFT 3
-#define WATCH_BYTES_SHIFT 5
+#define WATCH_BYTES_SHIFT      5
 
 static bool is_watchpoint(word_t number)
 {
@@ -82,8 +82,7 @@ static error_t set_breakpoint(struct invocation *inv, struct tcb *tcb)
     }
     if (type == seL4_InstructionBreakpoint) {
         tcb->debug.breakpoint_address[number] = vaddr & ~UINT64_C(3);
-        tcb->debug.breakpoint_control[number] =
-                CONTROL_ENABLE | CONTROL_EL0 | BREAKPOINT_ALL_BYTES;
+        tcb->debug.breakpoint_control[number] = CONTROL_ENABLE | CONTROL_EL0 | BREAKPOINT_ALL_BYTES;
     } else {
         tcb->debug.watchpoint_address[number - HW_BREAKPOINTS] = vaddr & ~UINT64_C(7);
         tcb->debug.watchpoint_control[number - HW_BREAKPOINTS] =
@@ -110,7 +109,7 @@ static void report_watchpoint(struct invocation *inv, const struct tcb *tcb, wor
         tcb->debug.watchpoint_address[index] + offset,
         seL4_DataBreakpoint,
         bytes == 0 ? 0 : (word_t)__builtin_ctzll(~(bytes >> offset)), /* adjacent bits */
-        load_store == 1       ? seL4_BreakOnRead
+        load_store == 1           ? seL4_BreakOnRead
                 : load_store == 2 ? seL4_BreakOnWrite
                                   : seL4_BreakOnReadWrite,
         control & CONTROL_ENABLE,

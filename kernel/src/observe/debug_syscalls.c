@@ -41,8 +41,7 @@ static void dump_scheduler(void)
     kprintf("--------------------------------------------------------------------------\n");
     for (const struct tcb *tcb = all_threads; tcb != NULL; tcb = tcb->all_next) {
         kprintf("%40s\t%s\t0x%lx\t%lu\t0\t%u\n", tcb->name, state_name(tcb),
-                tcb->context.restart_pc, (word_t)tcb->priority,
-                tcb->in_queue == IN_RELEASE_QUEUE);
+                tcb->context.restart_pc, (word_t)tcb->priority, tcb->in_queue == IN_RELEASE_QUEUE);
     }
 }
 

@@ -7,7 +7,7 @@
 #include "kernel/src/object/endpoint_queue.h"
 #include "kernel/src/object/ipc_objects.h"
 
-#define INVARIANT(name, condition)                                                                 \
+#define INVARIANT(name, condition) \
     ((condition) ? (void)0 : kernel_assert_failed(name ": " #condition, __FILE__, __LINE__))
 
 #define SMALL_CSPACE_RADIX 8

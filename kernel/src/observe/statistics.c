@@ -23,7 +23,8 @@ error_t tcb_statistics_invoke(struct invocation *inv)
         counters->budget_expirations,
         /* A caller that asks for itself is running, though its call is not finished. */
         tcb == inv->caller ? THREAD_RUNNING : tcb->state,
-        tcb->priority | (word_t)tcb->mcp << 8 | (word_t)tcb->domain << 16 | (word_t)tcb->flags << 24,
+        tcb->priority | (word_t)tcb->mcp << 8 | (word_t)tcb->domain << 16
+                | (word_t)tcb->flags << 24,
     };
 
     invocation_result(inv, words, ARRAY_LENGTH(words));
@@ -46,8 +47,15 @@ error_t sched_context_statistics_invoke(struct invocation *inv)
     ticks_t now = this_core->now;
     ticks_t uncharged = sc == this_core->current_sc ? now - this_core->charged_until : 0;
     word_t words[LIONSCOPE_SC_STATISTICS_WORDS + 2 * LIONSCOPE_MAX_REFILLS] = {
-        LIONSCOPE_STATISTICS_VERSION, arch_timer_hz(), sc->budget, sc->period, 0, now,
-        sc->total_consumed + uncharged, refills_and_flags(sc), now,
+        LIONSCOPE_STATISTICS_VERSION,
+        arch_timer_hz(),
+        sc->budget,
+        sc->period,
+        0,
+        now,
+        sc->total_consumed + uncharged,
+        refills_and_flags(sc),
+        now,
     };
     word_t length = LIONSCOPE_SC_STATISTICS_WORDS;
 

@@ -8,16 +8,16 @@
 #include "tests/system/console.h"
 #include "tests/system/harness.h"
 
-#define THREADS 4
-#define RADIX 6
-#define SLOTS (1UL << RADIX)
+#define THREADS             4
+#define RADIX               6
+#define SLOTS               (1UL << RADIX)
 #define THREAD_UNTYPED_BITS 19
-#define STATE_VADDR 0x20000000UL
-#define BUFFER_VADDR 0x20001000UL
-#define ROOT_VIEW 0x10400000UL
-#define IMAGE_START 0x400000UL
-#define PRIORITY 100
-#define MARK "FUZZ:"
+#define STATE_VADDR         0x20000000UL
+#define BUFFER_VADDR        0x20001000UL
+#define ROOT_VIEW           0x10400000UL
+#define IMAGE_START         0x400000UL
+#define PRIORITY            100
+#define MARK                "FUZZ:"
 
 seL4_BootInfo *boot_info;
 
@@ -114,7 +114,7 @@ static word random_number(word *random)
         return (word)seL4_SysCall;
     }
     if (r < 98) {
-        return (word)-(long)(1 + next_random(random) % 11);
+        return (word) - (long)(1 + next_random(random) % 11);
     }
     r = next_random(random) % 64;
     return r < 2 ? (word)seL4_SysBenchmarkNullSyscall : r;
@@ -180,9 +180,10 @@ static word copy(struct fuzzer *fuzzer, word source)
 static void map_image(struct fuzzer *fuzzer, word vspace)
 {
     for (word i = boot_info->userImageFrames.start; i < boot_info->userImageFrames.end; i++) {
-        must("map", seL4_ARM_Page_Map(copy(fuzzer, i), vspace,
-                            IMAGE_START + (i - boot_info->userImageFrames.start) * 4096,
-                            seL4_CanRead, seL4_ARM_Default_VMAttributes));
+        must("map",
+                seL4_ARM_Page_Map(copy(fuzzer, i), vspace,
+                        IMAGE_START + (i - boot_info->userImageFrames.start) * 4096, seL4_CanRead,
+                        seL4_ARM_Default_VMAttributes));
     }
 }
 
@@ -197,15 +198,27 @@ static void make_tables(struct fuzzer *fuzzer, word vspace, word vaddr)
 static void fill_cspace(struct fuzzer *fuzzer, word cnode, word vspace, word sc)
 {
     const word objects[] = {
-        make(fuzzer, seL4_EndpointObject, 0), make(fuzzer, seL4_EndpointObject, 0),
-        make(fuzzer, seL4_NotificationObject, 0), make(fuzzer, seL4_NotificationObject, 0),
-        make(fuzzer, seL4_ReplyObject, 0), make(fuzzer, seL4_ReplyObject, 0),
-        make(fuzzer, seL4_SchedContextObject, 8), make(fuzzer, seL4_TCBObject, 0),
-        make(fuzzer, seL4_CapTableObject, 3), make(fuzzer, seL4_UntypedObject, 14),
-        make(fuzzer, seL4_UntypedObject, 12), make(fuzzer, seL4_ARM_SmallPageObject, 0),
-        make(fuzzer, seL4_ARM_SmallPageObject, 0), make(fuzzer, seL4_ARM_PageTableObject, 0),
-        make(fuzzer, seL4_ARM_VSpaceObject, 0), fuzzer->tcb, cnode, vspace, sc,
-        boot_info->schedcontrol.start, seL4_CapInitThreadASIDPool,
+        make(fuzzer, seL4_EndpointObject, 0),
+        make(fuzzer, seL4_EndpointObject, 0),
+        make(fuzzer, seL4_NotificationObject, 0),
+        make(fuzzer, seL4_NotificationObject, 0),
+        make(fuzzer, seL4_ReplyObject, 0),
+        make(fuzzer, seL4_ReplyObject, 0),
+        make(fuzzer, seL4_SchedContextObject, 8),
+        make(fuzzer, seL4_TCBObject, 0),
+        make(fuzzer, seL4_CapTableObject, 3),
+        make(fuzzer, seL4_UntypedObject, 14),
+        make(fuzzer, seL4_UntypedObject, 12),
+        make(fuzzer, seL4_ARM_SmallPageObject, 0),
+        make(fuzzer, seL4_ARM_SmallPageObject, 0),
+        make(fuzzer, seL4_ARM_PageTableObject, 0),
+        make(fuzzer, seL4_ARM_VSpaceObject, 0),
+        fuzzer->tcb,
+        cnode,
+        vspace,
+        sc,
+        boot_info->schedcontrol.start,
+        seL4_CapInitThreadASIDPool,
         fuzzers[(fuzzer - fuzzers + 1) % THREADS].tcb,
     };
     word count = sizeof(objects) / sizeof(objects[0]);
@@ -216,7 +229,9 @@ static void fill_cspace(struct fuzzer *fuzzer, word cnode, word vspace, word sc)
         if (object != 0) {
             /* Some cannot be copied (unmapped tables, used untypeds): their slots stay empty. */
             seL4_CNode_Mint(cnode, i, RADIX, ROOT_CNODE, object, 64, seL4_AllRights,
-                    i < count ? 0 : object == cnode ? 64 - RADIX : i);
+                    i < count                 ? 0
+                            : object == cnode ? 64 - RADIX
+                                              : i);
         }
     }
 }
@@ -224,8 +239,9 @@ static void fill_cspace(struct fuzzer *fuzzer, word cnode, word vspace, word sc)
 /* From the start of its loop, whatever it was blocked in. */
 static word kick(struct fuzzer *fuzzer)
 {
-    seL4_UserContext context = { .pc = (word)fuzz_thread, .sp = STATE_VADDR + 4096,
-        .x0 = STATE_VADDR };
+    seL4_UserContext context = {
+        .pc = (word)fuzz_thread, .sp = STATE_VADDR + 4096, .x0 = STATE_VADDR
+    };
 
     seL4_TCB_Suspend(fuzzer->tcb);
     return seL4_TCB_WriteRegisters(fuzzer->tcb, 1, 0, 36, &context);
@@ -236,11 +252,14 @@ static void start_thread(struct fuzzer *fuzzer, word cnode, word vspace, word bu
     word sc = make(fuzzer, seL4_SchedContextObject, 8);
     word grave = make(fuzzer, seL4_EndpointObject, 0); /* faults go where nobody listens */
 
-    must("configure", seL4_TCB_Configure(fuzzer->tcb, cnode, seL4_CNode_CapData_new(0, 64 - RADIX).words[0],
-                              vspace, 0, BUFFER_VADDR, buffer));
-    must("context", seL4_SchedControl_ConfigureFlags(boot_info->schedcontrol.start, sc, 500,
-                            500 + (seed & 3) * 500, 2, 7, seed & 1));
-    must("parameters", seL4_TCB_SetSchedParams(fuzzer->tcb, ROOT_TCB, PRIORITY, PRIORITY, sc, grave));
+    must("configure",
+            seL4_TCB_Configure(fuzzer->tcb, cnode, seL4_CNode_CapData_new(0, 64 - RADIX).words[0],
+                    vspace, 0, BUFFER_VADDR, buffer));
+    must("context",
+            seL4_SchedControl_ConfigureFlags(boot_info->schedcontrol.start, sc, 500,
+                    500 + (seed & 3) * 500, 2, 7, seed & 1));
+    must("parameters",
+            seL4_TCB_SetSchedParams(fuzzer->tcb, ROOT_TCB, PRIORITY, PRIORITY, sc, grave));
     fill_cspace(fuzzer, cnode, vspace, sc);
     fuzzer->state->calls = 0;
     fuzzer->state->random = seed;
@@ -264,13 +283,16 @@ static void build(struct fuzzer *fuzzer, word seed)
     make_tables(fuzzer, vspace, IMAGE_START);
     make_tables(fuzzer, vspace, STATE_VADDR);
     map_image(fuzzer, vspace);
-    must("map", seL4_ARM_Page_Map(page, vspace, STATE_VADDR, seL4_ReadWrite,
-                        seL4_ARM_Default_VMAttributes));
-    must("map", seL4_ARM_Page_Map(buffer, vspace, BUFFER_VADDR, seL4_ReadWrite,
-                        seL4_ARM_Default_VMAttributes));
+    must("map",
+            seL4_ARM_Page_Map(
+                    page, vspace, STATE_VADDR, seL4_ReadWrite, seL4_ARM_Default_VMAttributes));
+    must("map",
+            seL4_ARM_Page_Map(
+                    buffer, vspace, BUFFER_VADDR, seL4_ReadWrite, seL4_ARM_Default_VMAttributes));
     view = copy(fuzzer, page);
-    must("view", seL4_ARM_Page_Map(view, ROOT_VSPACE, ROOT_VIEW + index * 4096, seL4_ReadWrite,
-                         seL4_ARM_Default_VMAttributes));
+    must("view",
+            seL4_ARM_Page_Map(view, ROOT_VSPACE, ROOT_VIEW + index * 4096, seL4_ReadWrite,
+                    seL4_ARM_Default_VMAttributes));
     fuzzer->state = (volatile struct fuzz_state *)(ROOT_VIEW + index * 4096);
     start_thread(fuzzer, cnode, vspace, buffer, seed);
 }
@@ -321,12 +343,14 @@ static void prepare(void)
     next_slot = boot_info->empty.start + 64;
     timer_notification = slot_new();
     timer_handler = slot_new();
-    must("timer", seL4_Untyped_Retype(memory, seL4_NotificationObject, 0, ROOT_CNODE, 0, 0,
-                          timer_notification, 1));
+    must("timer",
+            seL4_Untyped_Retype(
+                    memory, seL4_NotificationObject, 0, ROOT_CNODE, 0, 0, timer_notification, 1));
     must("timer", seL4_IRQControl_Get(seL4_CapIRQControl, 30, ROOT_CNODE, timer_handler, 64));
     must("timer", seL4_IRQHandler_SetNotification(timer_handler, timer_notification));
     word table = slot_new();
-    must("table", seL4_Untyped_Retype(memory, seL4_ARM_PageTableObject, 0, ROOT_CNODE, 0, 0, table, 1));
+    must("table",
+            seL4_Untyped_Retype(memory, seL4_ARM_PageTableObject, 0, ROOT_CNODE, 0, 0, table, 1));
     seL4_ARM_PageTable_Map(table, ROOT_VSPACE, ROOT_VIEW, 0);
     for (word i = 0; i < 64; i++) {
         canary[i] = i * 0x9e3779b97f4a7c15UL;
@@ -334,8 +358,9 @@ static void prepare(void)
     for (word i = 0; i < THREADS; i++) {
         fuzzers[i].untyped = slot_new();
         fuzzers[i].first_slot = boot_info->empty.start + 256 + i * 512;
-        must("untyped", seL4_Untyped_Retype(memory, seL4_UntypedObject, THREAD_UNTYPED_BITS,
-                                ROOT_CNODE, 0, 0, fuzzers[i].untyped, 1));
+        must("untyped",
+                seL4_Untyped_Retype(memory, seL4_UntypedObject, THREAD_UNTYPED_BITS, ROOT_CNODE, 0,
+                        0, fuzzers[i].untyped, 1));
     }
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Capability lookup (sel4-abi.md, 4.1), both the complete and the fast one. */
-#include "tests/host/kernel/kernel_test.h"
-
 #include "kernel/src/core/cspace.h"
+
+#include "tests/host/kernel/kernel_test.h"
 
 static struct slot outer[16];
 static struct slot inner[8];
@@ -118,8 +118,8 @@ static void fast_and_complete_lookup_agree(void **state)
         word_t guard_size = (word_t)rand() % 61;
         word_t inner_guard_size = (word_t)rand() % 62;
         word_t cptr = (word_t)rand() << 33 ^ (word_t)rand();
-        struct cap root = cap_cnode(outer, 4, rand() % 2 ? 0 : cptr & MASK(guard_size) >> 1,
-                guard_size);
+        struct cap root =
+                cap_cnode(outer, 4, rand() % 2 ? 0 : cptr & MASK(guard_size) >> 1, guard_size);
 
         for (int i = 0; i < 16; i++) {
             outer[i].cap = i % 3 == 0 ? some_cap(0) : cap_cnode(inner, 3, 0, inner_guard_size);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The derivation list (sel4-abi.md, 4.2, 4.3). */
-#include "tests/host/kernel/kernel_test.h"
-
 #include "kernel/src/core/derivation.h"
+
+#include "tests/host/kernel/kernel_test.h"
 
 static struct slot slots[8];
 static char memory[8192] __attribute__((aligned(4096)));
@@ -127,12 +127,13 @@ static void derivation_rules(void **state)
 
     make_endpoint();
     assert_int_equal(cap_derive(&slots[0], slots[0].cap, &derived), seL4_RevokeFirst);
-    assert_int_equal(cap_derive(&slots[5], cap_page_table(memory), &derived), seL4_IllegalOperation);
-    assert_int_equal(cap_derive(&slots[5], cap_plain(CAP_IRQ_CONTROL), &derived),
-            seL4_IllegalOperation);
+    assert_int_equal(
+            cap_derive(&slots[5], cap_page_table(memory), &derived), seL4_IllegalOperation);
+    assert_int_equal(
+            cap_derive(&slots[5], cap_plain(CAP_IRQ_CONTROL), &derived), seL4_IllegalOperation);
 
-    struct cap frame = cap_mapped_at(cap_frame((word_t)(uintptr_t)memory, FRAME_SMALL,
-                                             VM_READ_WRITE, false), 3, 0x1000);
+    struct cap frame = cap_mapped_at(
+            cap_frame((word_t)(uintptr_t)memory, FRAME_SMALL, VM_READ_WRITE, false), 3, 0x1000);
     assert_int_equal(cap_derive(&slots[5], frame, &derived), OK);
     assert_false(cap_is_mapped(derived));
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Refill arithmetic and time conversion (sel4-abi.md, 9.1-9.3). */
-#include "tests/host/kernel/kernel_test.h"
-
 #include "kernel/src/object/refill.h"
 
+#include "tests/host/kernel/kernel_test.h"
+
 #define REFILLS 10
-#define NOW UINT64_C(1000000)
-#define BUDGET (4 * MIN_BUDGET)
-#define PERIOD (20 * MIN_BUDGET)
+#define NOW     UINT64_C(1000000)
+#define BUDGET  (4 * MIN_BUDGET)
+#define PERIOD  (20 * MIN_BUDGET)
 
 static struct sched_context *sc;
 
@@ -38,7 +38,7 @@ static void check_invariants(void)
                     <= sc_refill(sc, i)->time);
         }
     }
-    assert_int_equal(sum, sc->budget); /* B3 */
+    assert_int_equal(sum, sc->budget);              /* B3 */
     assert_true(sc_head(sc)->amount >= MIN_BUDGET); /* B4 */
 }
 
@@ -170,7 +170,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(microseconds_are_exact),
-        cmocka_unit_test_setup_teardown(used_time_comes_back_one_period_after_its_start, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+                used_time_comes_back_one_period_after_its_start, setup, teardown),
         cmocka_unit_test_setup_teardown(whole_budget_moves_the_single_refill, setup, teardown),
         cmocka_unit_test_setup_teardown(overrun_is_paid_from_later_periods, setup, teardown),
         cmocka_unit_test_setup_teardown(small_rest_is_merged_into_the_next_refill, setup, teardown),

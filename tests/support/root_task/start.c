@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Run-time of initial tasks: the IPC buffer pointer, and what the compiler may call. */
-#include <sel4/sel4.h>
 #include <stddef.h>
+
+#include <sel4/sel4.h>
 
 seL4_IPCBuffer *__sel4_ipc_buffer;
 
@@ -48,7 +49,6 @@ __attribute__((weak)) char *strcpy(char *target, const char *source)
 {
     char *at = target;
 
-    while ((*at++ = *source++) != 0) {
-    }
+    while ((*at++ = *source++) != 0) {}
     return target;
 }

@@ -5,33 +5,33 @@
 #include <sel4/config.h>
 #include <sel4/macros.h>
 
-#define seL4_PageBits 12
+#define seL4_PageBits      12
 #define seL4_LargePageBits 21
-#define seL4_HugePageBits 30
-#define seL4_SlotBits 5
+#define seL4_HugePageBits  30
+#define seL4_SlotBits      5
 #ifdef CONFIG_HARDWARE_DEBUG_API
 #define seL4_TCBBits 12
 #else
 #define seL4_TCBBits 11
 #endif
-#define seL4_EndpointBits 4
-#define seL4_NotificationBits 6
-#define seL4_ReplyBits 5
-#define seL4_PageTableBits 12
+#define seL4_EndpointBits       4
+#define seL4_NotificationBits   6
+#define seL4_ReplyBits          5
+#define seL4_PageTableBits      12
 #define seL4_PageTableEntryBits 3
 #define seL4_PageTableIndexBits 9
-#define seL4_VSpaceEntryBits 3
-#define seL4_NumASIDPoolsBits 7
-#define seL4_ASIDPoolBits 12
-#define seL4_ASIDPoolIndexBits 9
-#define seL4_VCPUBits 12
-#define seL4_IPCBufferSizeBits 10
-#define seL4_IOPageTableBits 12
+#define seL4_VSpaceEntryBits    3
+#define seL4_NumASIDPoolsBits   7
+#define seL4_ASIDPoolBits       12
+#define seL4_ASIDPoolIndexBits  9
+#define seL4_VCPUBits           12
+#define seL4_IPCBufferSizeBits  10
+#define seL4_IOPageTableBits    12
 #if defined(CONFIG_ARM_HYPERVISOR_SUPPORT) && defined(CONFIG_ARM_PA_SIZE_BITS_40)
-#define seL4_VSpaceBits 13
+#define seL4_VSpaceBits      13
 #define seL4_VSpaceIndexBits 10
 #else
-#define seL4_VSpaceBits 12
+#define seL4_VSpaceBits      12
 #define seL4_VSpaceIndexBits 9
 #endif
 #define seL4_ARM_VSpaceBits seL4_VSpaceBits
@@ -165,12 +165,12 @@ typedef enum {
 
 #ifdef CONFIG_HARDWARE_DEBUG_API
 /* Hardware breakpoints 0..5, watchpoints 6..9. */
-#define seL4_NumExclusiveBreakpoints 6
-#define seL4_NumExclusiveWatchpoints 4
-#define seL4_NumDualFunctionMonitors 0
-#define seL4_NumHWBreakpoints 10
-#define seL4_FirstBreakpoint 0
-#define seL4_FirstWatchpoint 6
+#define seL4_NumExclusiveBreakpoints  6
+#define seL4_NumExclusiveWatchpoints  4
+#define seL4_NumDualFunctionMonitors  0
+#define seL4_NumHWBreakpoints         10
+#define seL4_FirstBreakpoint          0
+#define seL4_FirstWatchpoint          6
 #define seL4_FirstDualFunctionMonitor (-1)
 
 typedef enum {

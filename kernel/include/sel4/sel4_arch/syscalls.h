@@ -8,8 +8,8 @@
 struct sel4_mrs;
 
 /* Message registers in x2..x5 are the first four words of *mrs. */
-LIBSEL4_INLINE_FUNC void sel4_sys_send(seL4_Word number, seL4_Word dest, seL4_Word info,
-        const void *mrs)
+LIBSEL4_INLINE_FUNC void sel4_sys_send(
+        seL4_Word number, seL4_Word dest, seL4_Word info, const void *mrs)
 {
     const seL4_Word *words = (const seL4_Word *)mrs;
     register seL4_Word x0 __asm__("x0") = dest;

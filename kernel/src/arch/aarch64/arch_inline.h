@@ -6,11 +6,11 @@
 
 #include "kernel/src/core/kernel_state.h"
 
-#define read_sysreg(name)                                                                          \
-    ({                                                                                             \
-        word_t value_;                                                                             \
-        __asm__ volatile("mrs %0, " #name : "=r"(value_));                                         \
-        value_;                                                                                    \
+#define read_sysreg(name)                                  \
+    ({                                                     \
+        word_t value_;                                     \
+        __asm__ volatile("mrs %0, " #name : "=r"(value_)); \
+        value_;                                            \
     })
 #define write_sysreg(name, value) __asm__ volatile("msr " #name ", %0" ::"r"((word_t)(value)))
 
@@ -44,7 +44,7 @@ static inline word_t arch_cycle_count(void)
 /* ---- switching threads ---- */
 
 #define ASID_BITS_PER_POOL 9
-#define ASID_POOLS 128
+#define ASID_POOLS         128
 
 /* One page: which VSpace (kernel address of its root table) has which ASID of the pool. */
 struct asid_pool {

@@ -27,10 +27,9 @@ void arch_clear_memory(void *start, word_t bytes)
                          "dc zva, %4\n\t"
                          "dc zva, %5\n\t"
                          "dc zva, %6\n\t"
-                         "dc zva, %7"
-                         ::"r"(at), "r"(at + LINE), "r"(at + 2 * LINE), "r"(at + 3 * LINE),
-                         "r"(at + 4 * LINE), "r"(at + 5 * LINE), "r"(at + 6 * LINE),
-                         "r"(at + 7 * LINE)
+                         "dc zva, %7" ::"r"(at),
+                         "r"(at + LINE), "r"(at + 2 * LINE), "r"(at + 3 * LINE), "r"(at + 4 * LINE),
+                         "r"(at + 5 * LINE), "r"(at + 6 * LINE), "r"(at + 7 * LINE)
                          : "memory");
     }
     for (char *end = (char *)start + bytes; at != end; at += LINE) {
@@ -90,8 +89,8 @@ static void operate_on_line(enum cache_operation operation, vaddr_t line)
     }
 }
 
-void mmu_user_cache_operation(void *root, word_t asid, enum cache_operation operation,
-        vaddr_t start, vaddr_t end)
+void mmu_user_cache_operation(
+        void *root, word_t asid, enum cache_operation operation, vaddr_t start, vaddr_t end)
 {
     write_sysreg(ttbr0_el1, kernel_to_paddr(root) | asid << 48);
     __asm__ volatile("isb");
@@ -103,7 +102,7 @@ void mmu_user_cache_operation(void *root, word_t asid, enum cache_operation oper
 }
 
 #define CACHES_INSTRUCTION 1
-#define CACHES_DATA 2
+#define CACHES_DATA        2
 
 /* By set and way, for the levels that CLIDR reports (Arm ARM, D7.5.9). */
 static void clean_invalidate_level(word_t level)
@@ -121,7 +120,8 @@ static void clean_invalidate_level(word_t level)
 
     for (word_t way = 0; way < ways; way++) {
         for (word_t set = 0; set < sets; set++) {
-            word_t operand = (way_shift < 32 ? way << way_shift : 0) | set << line_bits | level << 1;
+            word_t operand =
+                    (way_shift < 32 ? way << way_shift : 0) | set << line_bits | level << 1;
 
             __asm__ volatile("dc cisw, %0" ::"r"(operand) : "memory");
         }

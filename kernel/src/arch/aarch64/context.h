@@ -8,26 +8,25 @@
 struct user_context {
     word_t x[31];
     word_t sp;
-    word_t pc;         /* next instruction: ELR */
+    word_t pc; /* next instruction: ELR */
     word_t spsr;
     word_t tpidr;      /* TPIDR_EL0 */
     word_t tpidrro;    /* TPIDRRO_EL0 */
     word_t restart_pc; /* the svc or the faulting instruction */
 };
 
-
 _Static_assert(offsetof(struct user_context, sp) == CONTEXT_SP, "entry.S");
 _Static_assert(offsetof(struct user_context, spsr) == CONTEXT_SPSR, "entry.S");
 _Static_assert(offsetof(struct user_context, restart_pc) == CONTEXT_RESTART_PC, "entry.S");
 
 /* System call registers (sel4-abi.md, 2.1). */
-#define REG_CAP 0
-#define REG_BADGE 0
-#define REG_INFO 1
-#define REG_MR0 2
-#define REG_REPLY 6
-#define REG_SYSCALL 7
-#define REG_SEND_DEST 8 /* NBSendRecv */
+#define REG_CAP           0
+#define REG_BADGE         0
+#define REG_INFO          1
+#define REG_MR0           2
+#define REG_REPLY         6
+#define REG_SYSCALL       7
+#define REG_SEND_DEST     8 /* NBSendRecv */
 #define MESSAGE_REGISTERS 4
 
 struct fpu_state {

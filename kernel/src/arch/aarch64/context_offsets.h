@@ -4,9 +4,9 @@
 
 #include <kernel/gen_config.h>
 
-#define CONTEXT_SP 248
-#define CONTEXT_PC 256
-#define CONTEXT_SPSR 264
-#define CONTEXT_TPIDR 272
-#define CONTEXT_TPIDRRO 280
+#define CONTEXT_SP         248
+#define CONTEXT_PC         256
+#define CONTEXT_SPSR       264
+#define CONTEXT_TPIDR      272
+#define CONTEXT_TPIDRRO    280
 #define CONTEXT_RESTART_PC 288

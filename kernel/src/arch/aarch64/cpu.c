@@ -5,21 +5,21 @@
 #include "kernel/src/arch/aarch64/mmu.h"
 #include "kernel/src/core/boot.h"
 
-#define SCTLR_MMU BIT(0)
-#define SCTLR_ALIGNMENT_CHECK BIT(1)
-#define SCTLR_DATA_CACHE BIT(2)
-#define SCTLR_STACK_ALIGNMENT_USER BIT(4)
-#define SCTLR_INSTRUCTION_CACHE BIT(12)
-#define SCTLR_USER_CTR BIT(15)
-#define SCTLR_USER_BIG_ENDIAN BIT(24)
-#define SCTLR_BIG_ENDIAN BIT(25)
+#define SCTLR_MMU                    BIT(0)
+#define SCTLR_ALIGNMENT_CHECK        BIT(1)
+#define SCTLR_DATA_CACHE             BIT(2)
+#define SCTLR_STACK_ALIGNMENT_USER   BIT(4)
+#define SCTLR_INSTRUCTION_CACHE      BIT(12)
+#define SCTLR_USER_CTR               BIT(15)
+#define SCTLR_USER_BIG_ENDIAN        BIT(24)
+#define SCTLR_BIG_ENDIAN             BIT(25)
 #define SCTLR_USER_CACHE_MAINTENANCE BIT(26)
 
 #define CNTKCTL_USER_PHYSICAL_COUNTER BIT(0)
-#define CNTKCTL_USER_PHYSICAL_TIMER BIT(9)
+#define CNTKCTL_USER_PHYSICAL_TIMER   BIT(9)
 
 /* EL0t; FIQ masked; SError masked but in debug builds (sel4-abi.md, 11.2). */
-#define SPSR_USER (0x40 | (KERNEL_DEBUG ? 0 : 0x100))
+#define SPSR_USER  (0x40 | (KERNEL_DEBUG ? 0 : 0x100))
 #define SPSR_FLAGS UINT64_C(0xf0000000)
 
 extern char exception_vectors[];
@@ -63,11 +63,9 @@ word_t arch_sanitise_spsr(word_t spsr)
 }
 
 /* seL4_UserContext order (sel4-abi.md, 11.1): which word of struct user_context. */
-static const uint8_t context_order[USER_CONTEXT_WORDS] = {
-    CONTEXT_RESTART_PC / 8, CONTEXT_SP / 8, CONTEXT_SPSR / 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 17, 18,
-    29, 30, 9, 10, 11, 12, 13, 14, 15, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, CONTEXT_TPIDR / 8,
-    CONTEXT_TPIDRRO / 8,
-};
+static const uint8_t context_order[USER_CONTEXT_WORDS] = { CONTEXT_RESTART_PC / 8, CONTEXT_SP / 8,
+    CONTEXT_SPSR / 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 17, 18, 29, 30, 9, 10, 11, 12, 13, 14, 15, 19,
+    20, 21, 22, 23, 24, 25, 26, 27, 28, CONTEXT_TPIDR / 8, CONTEXT_TPIDRRO / 8 };
 
 word_t arch_context_read(const struct tcb *tcb, word_t n)
 {
@@ -131,13 +129,12 @@ _Noreturn void arch_halt(void)
     }
 }
 
-#define UART_DATA 0x00
-#define UART_FLAGS 0x18
+#define UART_DATA          0x00
+#define UART_FLAGS         0x18
 #define UART_TRANSMIT_FULL BIT(5)
 
 void arch_console_putchar(char c)
 {
-    while (device_read(KERNEL_UART + UART_FLAGS) & UART_TRANSMIT_FULL) {
-    }
+    while (device_read(KERNEL_UART + UART_FLAGS) & UART_TRANSMIT_FULL) {}
     device_write(KERNEL_UART + UART_DATA, (uint8_t)c);
 }

@@ -4,13 +4,13 @@
 #ifdef CONFIG_HARDWARE_DEBUG_API
 #include "kernel/src/arch/arch.h"
 
-#define MDSCR_SINGLE_STEP BIT(0)
+#define MDSCR_SINGLE_STEP    BIT(0)
 #define MDSCR_MONITOR_ENABLE BIT(15)
-#define SPSR_SINGLE_STEP BIT(21)
+#define SPSR_SINGLE_STEP     BIT(21)
 
-#define EC_BREAKPOINT 0x30
+#define EC_BREAKPOINT  0x30
 #define EC_SINGLE_STEP 0x32
-#define EC_WATCHPOINT 0x34
+#define EC_WATCHPOINT  0x34
 
 enum debug_reason {
     REASON_WATCHPOINT = 0,
@@ -20,15 +20,15 @@ enum debug_reason {
 };
 
 /* Debug registers have no indexed form: one instruction each. */
-#define LOAD_BREAKPOINT(n)                                                                         \
-    do {                                                                                           \
-        write_sysreg(dbgbvr##n##_el1, tcb->debug.breakpoint_address[n]);                           \
-        write_sysreg(dbgbcr##n##_el1, tcb->debug.breakpoint_control[n]);                           \
+#define LOAD_BREAKPOINT(n)                                               \
+    do {                                                                 \
+        write_sysreg(dbgbvr##n##_el1, tcb->debug.breakpoint_address[n]); \
+        write_sysreg(dbgbcr##n##_el1, tcb->debug.breakpoint_control[n]); \
     } while (0)
-#define LOAD_WATCHPOINT(n)                                                                         \
-    do {                                                                                           \
-        write_sysreg(dbgwvr##n##_el1, tcb->debug.watchpoint_address[n]);                           \
-        write_sysreg(dbgwcr##n##_el1, tcb->debug.watchpoint_control[n]);                           \
+#define LOAD_WATCHPOINT(n)                                               \
+    do {                                                                 \
+        write_sysreg(dbgwvr##n##_el1, tcb->debug.watchpoint_address[n]); \
+        write_sysreg(dbgwcr##n##_el1, tcb->debug.watchpoint_control[n]); \
     } while (0)
 
 static void load_registers(const struct tcb *tcb)
@@ -66,7 +66,8 @@ void arch_debug_switch(struct tcb *next)
         load_registers(next);
     }
     this_core->debug_registers_loaded = any || next->debug.single_stepping;
-    write_sysreg(mdscr_el1, (any ? MDSCR_MONITOR_ENABLE : 0)
+    write_sysreg(mdscr_el1,
+            (any ? MDSCR_MONITOR_ENABLE : 0)
                     | (next->debug.single_stepping ? MDSCR_SINGLE_STEP : 0));
     __asm__ volatile("isb");
 }
@@ -126,8 +127,7 @@ static vaddr_t watched_address(const struct tcb *tcb, word_t index)
 {
     uint32_t bytes = tcb->debug.watchpoint_control[index] >> 5 & 0xff;
 
-    return tcb->debug.watchpoint_address[index]
-            + (bytes == 0 ? 0 : (word_t)__builtin_ctz(bytes));
+    return tcb->debug.watchpoint_address[index] + (bytes == 0 ? 0 : (word_t)__builtin_ctz(bytes));
 }
 
 static bool describe_step(struct tcb *tcb, struct fault *fault)

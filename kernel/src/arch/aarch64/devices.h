@@ -10,10 +10,10 @@
 #include "kernel/src/core/types.h"
 
 #define KERNEL_DEVICE_BASE UINT64_C(0xffffffffffe00000)
-#define KERNEL_UART (KERNEL_DEVICE_BASE + 0x0000)
-#define KERNEL_GICD (KERNEL_DEVICE_BASE + 0x10000)
-#define KERNEL_GICC (KERNEL_DEVICE_BASE + 0x20000)
-#define KERNEL_GICR (KERNEL_DEVICE_BASE + 0x30000)
+#define KERNEL_UART        (KERNEL_DEVICE_BASE + 0x0000)
+#define KERNEL_GICD        (KERNEL_DEVICE_BASE + 0x10000)
+#define KERNEL_GICC        (KERNEL_DEVICE_BASE + 0x20000)
+#define KERNEL_GICR        (KERNEL_DEVICE_BASE + 0x30000)
 
 static inline uint32_t device_read(word_t address)
 {

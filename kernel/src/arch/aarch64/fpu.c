@@ -12,7 +12,7 @@ void arch_fpu_save(struct fpu_state *state);
 void arch_fpu_load(const struct fpu_state *state);
 
 #define CPACR_FPEN_EL1_ONLY (UINT64_C(1) << 20)
-#define CPACR_FPEN_ALL (UINT64_C(3) << 20)
+#define CPACR_FPEN_ALL      (UINT64_C(3) << 20)
 
 static void set_user_access(bool on)
 {

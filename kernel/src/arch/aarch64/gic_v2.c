@@ -3,24 +3,24 @@
 #include "kernel/src/arch/aarch64/devices.h"
 #include "kernel/src/arch/arch.h"
 
-#define GICD_CTLR 0x000
-#define GICD_TYPER 0x004
-#define GICD_ISENABLER 0x100
-#define GICD_ICENABLER 0x180
-#define GICD_ICPENDR 0x280
-#define GICD_ICACTIVER 0x380
+#define GICD_CTLR       0x000
+#define GICD_TYPER      0x004
+#define GICD_ISENABLER  0x100
+#define GICD_ICENABLER  0x180
+#define GICD_ICPENDR    0x280
+#define GICD_ICACTIVER  0x380
 #define GICD_IPRIORITYR 0x400
-#define GICD_ITARGETSR 0x800
-#define GICD_ICFGR 0xc00
-#define GICD_SGIR 0xf00
-#define GICC_CTLR 0x00
-#define GICC_PMR 0x04
-#define GICC_IAR 0x0c
-#define GICC_EOIR 0x10
+#define GICD_ITARGETSR  0x800
+#define GICD_ICFGR      0xc00
+#define GICD_SGIR       0xf00
+#define GICC_CTLR       0x00
+#define GICC_PMR        0x04
+#define GICC_IAR        0x0c
+#define GICC_EOIR       0x10
 
 #define FIRST_SPI 32
-#define INTIDS (BOARD_MAX_INTID + 1)
-#define SPURIOUS 1020
+#define INTIDS    (BOARD_MAX_INTID + 1)
+#define SPURIOUS  1020
 
 static uint32_t last_iar;
 

@@ -6,26 +6,26 @@
 #include "kernel/src/arch/aarch64/devices.h"
 #include "kernel/src/arch/arch.h"
 
-#define GICD_CTLR 0x0000
-#define GICD_IGROUPR 0x0080
-#define GICD_ISENABLER 0x0100
-#define GICD_ICENABLER 0x0180
-#define GICD_ICPENDR 0x0280
-#define GICD_ICACTIVER 0x0380
+#define GICD_CTLR       0x0000
+#define GICD_IGROUPR    0x0080
+#define GICD_ISENABLER  0x0100
+#define GICD_ICENABLER  0x0180
+#define GICD_ICPENDR    0x0280
+#define GICD_ICACTIVER  0x0380
 #define GICD_IPRIORITYR 0x0400
-#define GICD_ICFGR 0x0c00
-#define GICD_IROUTER 0x6000
-#define GICR_WAKER 0x0014
-#define GICR_SGI 0x10000 /* second frame: SGIs and PPIs, same offsets as the distributor */
+#define GICD_ICFGR      0x0c00
+#define GICD_IROUTER    0x6000
+#define GICR_WAKER      0x0014
+#define GICR_SGI        0x10000 /* second frame: SGIs and PPIs, same offsets as the distributor */
 
-#define CTLR_RWP (UINT32_C(1) << 31)
-#define CTLR_ARE_AND_GROUPS 0x37
+#define CTLR_RWP              (UINT32_C(1) << 31)
+#define CTLR_ARE_AND_GROUPS   0x37
 #define WAKER_PROCESSOR_SLEEP 2
 #define WAKER_CHILDREN_ASLEEP 4
 
 #define FIRST_SPI 32
-#define INTIDS (BOARD_MAX_INTID + 1)
-#define SPURIOUS 1020
+#define INTIDS    (BOARD_MAX_INTID + 1)
+#define SPURIOUS  1020
 
 /* Banked interrupts are configured at the redistributor, shared ones at the distributor. */
 static word_t frame_of(word_t intid)
@@ -35,8 +35,7 @@ static word_t frame_of(word_t intid)
 
 static void wait_for_writes(void)
 {
-    while (device_read(KERNEL_GICD + GICD_CTLR) & CTLR_RWP) {
-    }
+    while (device_read(KERNEL_GICD + GICD_CTLR) & CTLR_RWP) {}
 }
 
 static void init_bank(word_t frame, word_t first)
@@ -72,8 +71,7 @@ static void init_redistributor(void)
     uint32_t waker = device_read(KERNEL_GICR + GICR_WAKER);
 
     device_write(KERNEL_GICR + GICR_WAKER, waker & ~WAKER_PROCESSOR_SLEEP);
-    while (device_read(KERNEL_GICR + GICR_WAKER) & WAKER_CHILDREN_ASLEEP) {
-    }
+    while (device_read(KERNEL_GICR + GICR_WAKER) & WAKER_CHILDREN_ASLEEP) {}
     init_bank(KERNEL_GICR + GICR_SGI, 0);
 }
 
@@ -83,10 +81,10 @@ void arch_irq_controller_init(void)
     init_redistributor();
     write_sysreg(S3_0_C12_C12_5, read_sysreg(S3_0_C12_C12_5) | 1); /* ICC_SRE_EL1 */
     __asm__ volatile("isb");
-    write_sysreg(S3_0_C4_C6_0, 0xf0);   /* ICC_PMR_EL1 */
-    write_sysreg(S3_0_C12_C12_3, 0);    /* ICC_BPR1_EL1 */
-    write_sysreg(S3_0_C12_C12_4, 2);    /* ICC_CTLR_EL1: EOI drops the priority only */
-    write_sysreg(S3_0_C12_C12_7, 1);    /* ICC_IGRPEN1_EL1 */
+    write_sysreg(S3_0_C4_C6_0, 0xf0); /* ICC_PMR_EL1 */
+    write_sysreg(S3_0_C12_C12_3, 0);  /* ICC_BPR1_EL1 */
+    write_sysreg(S3_0_C12_C12_4, 2);  /* ICC_CTLR_EL1: EOI drops the priority only */
+    write_sysreg(S3_0_C12_C12_7, 1);  /* ICC_IGRPEN1_EL1 */
     __asm__ volatile("isb");
 }
 

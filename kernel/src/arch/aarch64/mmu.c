@@ -24,8 +24,8 @@ pte_t mmu_make_table_entry(const void *table)
     return kernel_to_paddr(table) | PTE_KIND_MASK;
 }
 
-pte_t mmu_make_mapping(paddr_t paddr, enum frame_size size, enum vm_rights rights,
-        word_t attributes)
+pte_t mmu_make_mapping(
+        paddr_t paddr, enum frame_size size, enum vm_rights rights, word_t attributes)
 {
     pte_t pte = paddr | PTE_NOT_GLOBAL | PTE_ACCESS_FLAG | (pte_t)rights << PTE_RIGHTS_SHIFT;
 

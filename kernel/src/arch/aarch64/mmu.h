@@ -6,22 +6,22 @@
 
 typedef uint64_t pte_t;
 
-#define TABLE_ENTRIES 512
+#define TABLE_ENTRIES   512
 #define ROOT_LEVEL_BITS 39 /* an entry of the root table spans 2^39 bytes */
-#define LEVEL_BITS 9
-#define PAGE_BITS 12
+#define LEVEL_BITS      9
+#define PAGE_BITS       12
 
-#define PTE_VALID BIT(0)
-#define PTE_TABLE_OR_PAGE BIT(1)
-#define PTE_KIND_MASK (PTE_VALID | PTE_TABLE_OR_PAGE)
-#define PTE_ACCESS_FLAG BIT(10)
-#define PTE_NOT_GLOBAL BIT(11)
+#define PTE_VALID              BIT(0)
+#define PTE_TABLE_OR_PAGE      BIT(1)
+#define PTE_KIND_MASK          (PTE_VALID | PTE_TABLE_OR_PAGE)
+#define PTE_ACCESS_FLAG        BIT(10)
+#define PTE_NOT_GLOBAL         BIT(11)
 #define PTE_USER_EXECUTE_NEVER BIT(54)
-#define PTE_ADDRESS_MASK UINT64_C(0x0000fffffffff000)
-#define PTE_ATTRIBUTE_SHIFT 2
-#define PTE_RIGHTS_SHIFT 6
-#define MAIR_DEVICE 0
-#define MAIR_NORMAL 4
+#define PTE_ADDRESS_MASK       UINT64_C(0x0000fffffffff000)
+#define PTE_ATTRIBUTE_SHIFT    2
+#define PTE_RIGHTS_SHIFT       6
+#define MAIR_DEVICE            0
+#define MAIR_NORMAL            4
 
 /* Where a walk ended: the entry, and the bits of address that it covers (39, 30, 21 or 12). */
 struct walk {
@@ -57,8 +57,8 @@ static inline enum vm_rights pte_rights(pte_t pte)
 
 pte_t mmu_make_table_entry(const void *table);
 /* attributes: seL4_ARM_VMAttributes. */
-pte_t mmu_make_mapping(paddr_t paddr, enum frame_size size, enum vm_rights rights,
-        word_t attributes);
+pte_t mmu_make_mapping(
+        paddr_t paddr, enum frame_size size, enum vm_rights rights, word_t attributes);
 
 /* The entry has been written: makes table walks see it. */
 void mmu_entry_written(void);
@@ -75,8 +75,8 @@ enum cache_operation {
 };
 
 /* On user addresses [start, end) of the address space; they must be mapped. */
-void mmu_user_cache_operation(void *root, word_t asid, enum cache_operation operation,
-        vaddr_t start, vaddr_t end);
+void mmu_user_cache_operation(
+        void *root, word_t asid, enum cache_operation operation, vaddr_t start, vaddr_t end);
 
 /* Kernel page tables from the board's facts; switches to them. Boot only. */
 void mmu_init_kernel(void);

@@ -12,10 +12,10 @@ static pte_t kernel_level1[TABLE_ENTRIES] __attribute__((aligned(4096)));
 static pte_t kernel_level2[TABLE_ENTRIES] __attribute__((aligned(4096)));
 static pte_t kernel_level3[TABLE_ENTRIES] __attribute__((aligned(4096)));
 
-#define KERNEL_ENTRY_FLAGS (PTE_ACCESS_FLAG | PTE_USER_EXECUTE_NEVER)
+#define KERNEL_ENTRY_FLAGS       (PTE_ACCESS_FLAG | PTE_USER_EXECUTE_NEVER)
 #define PTE_KERNEL_EXECUTE_NEVER BIT(53)
-#define MAIR_VALUE UINT64_C(0x0000aaff440c0400)
-#define TCR_16_BIT_ASIDS BIT(36)
+#define MAIR_VALUE               UINT64_C(0x0000aaff440c0400)
+#define TCR_16_BIT_ASIDS         BIT(36)
 
 static BOOT_CODE void map_device(word_t vaddr, paddr_t paddr, word_t bytes)
 {
@@ -32,8 +32,8 @@ static BOOT_CODE void map_ram(void)
 
     for (word_t i = 0; i < ARRAY_LENGTH(ram); i++) {
         for (paddr_t paddr = ALIGN_DOWN(ram[i].start, 30); paddr < ram[i].end; paddr += BIT(30)) {
-            kernel_level1[paddr >> 30] = paddr | KERNEL_ENTRY_FLAGS | PTE_VALID
-                    | MAIR_NORMAL << PTE_ATTRIBUTE_SHIFT;
+            kernel_level1[paddr >> 30] =
+                    paddr | KERNEL_ENTRY_FLAGS | PTE_VALID | MAIR_NORMAL << PTE_ATTRIBUTE_SHIFT;
         }
     }
 }
