@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Memory that is released all at once, and lists that live in it. */
+#pragma once
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct arena_block;
+
+struct arena {
+    struct arena_block *blocks;
+};
+
+/* Zeroed memory, aligned for any type. Ends the program when the host has none left. */
+void *arena_alloc(struct arena *arena, size_t bytes);
+char *arena_copy(struct arena *arena, const char *text, size_t length);
+char *arena_format(struct arena *arena, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+char *arena_vformat(struct arena *arena, const char *format, va_list arguments);
+void arena_release(struct arena *arena);
+
+/* A list of items of one type: `LIST(struct map) maps;` */
+#define LIST(type)                                                                                 \
+    struct {                                                                                       \
+        type *items;                                                                               \
+        size_t count;                                                                              \
+        size_t capacity;                                                                           \
+    }
+
+/* A pointer to a new, zeroed item at the end. Earlier pointers into the list become stale. */
+#define list_add(arena, list)                                                                      \
+    ((list)->items = arena_grow(arena, (list)->items, &(list)->capacity, (list)->count,            \
+             sizeof((list)->items[0])),                                                            \
+            &(list)->items[(list)->count++])
+
+#define for_each(item, list)                                                                       \
+    for (__auto_type item = (list)->items + 0; item < (list)->items + (list)->count; item++)
+
+void *arena_grow(struct arena *arena, void *items, size_t *capacity, size_t count, size_t size);

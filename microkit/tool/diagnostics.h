@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is wrong with the user's files: collected, so that one run shows everything. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "microkit/tool/arena.h"
+
+/* Place in the system description; line 0: nowhere in particular. Both count from 1. */
+struct position {
+    unsigned line;
+    unsigned column;
+};
+
+struct diagnostic {
+    struct position position;
+    const char *text;
+};
+
+struct diagnostics {
+    struct arena *arena;
+    const char *file; /* of the system description, as the user wrote it */
+    LIST(struct diagnostic) errors;
+    LIST(struct diagnostic) warnings;
+};
+
+/* Notes an error; the text is one sentence without a full stop. */
+void report_error(struct diagnostics *diagnostics, struct position position, const char *format,
+        ...) __attribute__((format(printf, 3, 4)));
+void report_warning(struct diagnostics *diagnostics, struct position position,
+        const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Errors go to stderr in the order of the file, warnings to stdout. True if there were no errors. */
+bool diagnostics_print(struct diagnostics *diagnostics);
+
+/* The candidate most like the word, or NULL if none is near. The list ends with NULL. */
+const char *nearest_word(const char *word, const char *const *candidates);
