@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Several writers, one terminal: keeps lines whole.
+ *
+ * A piece of output goes to the driver's queue completely or not at all. A writer that stops in the
+ * middle of a line (a prompt, an echoed key) owns the terminal's current line, but nobody waits for
+ * it: when another has something to say, that begins on a new line, and when the first goes on, what
+ * it had of its line is shown again before the rest. So each finished line stands whole somewhere in
+ * the output, uncut by other writers', as long as it is no longer than LINE_WRITER_LINE_MAX. With only
+ * one writer nothing is ever added, and any bytes pass unchanged.
+ *
+ * Which writer is next, and how much it may write, is the caller's business.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sddf/serial/config.h>
+#include <sddf/serial/queue.h>
+
+/* Bytes, including the newline: longer lines are passed on too, but may be cut. */
+#define LINE_WRITER_LINE_MAX 512
+
+/* Room in the driver's queue that suffices for any piece. */
+#define LINE_WRITER_ROOM_MAX (2 * LINE_WRITER_LINE_MAX + 16)
+
+#define LINE_WRITER_NOBODY UINT32_MAX
+
+/* A writer's line that has no end yet. */
+struct unfinished_line {
+    uint32_t length;                 /* what is out of it; above LINE_WRITER_LINE_MAX: too long */
+    char text[LINE_WRITER_LINE_MAX]; /* the first `length` bytes */
+};
+
+struct line_writer {
+    serial_queue_handle_t *out; /* to the driver */
+    bool colour;
+    uint32_t owner; /* whose unfinished line the cursor stands in, or LINE_WRITER_NOBODY */
+    struct unfinished_line unfinished[SDDF_SERIAL_MAX_CLIENTS];
+};
+
+/* `out` holds at least LINE_WRITER_ROOM_MAX bytes. */
+void line_writer_init(struct line_writer *writer, serial_queue_handle_t *out, bool colour);
+
+/*
+ * Writes a piece of writer number `client`: `size` bytes, 1..LINE_WRITER_LINE_MAX, in private memory.
+ * Returns false, and has written nothing, if it does not fit now.
+ */
+bool line_writer_put(struct line_writer *writer, uint32_t client, const char *text, uint32_t size);
+
+/*
+ * How much of the `size` bytes at `text` to write in one piece when `more` bytes follow: all if
+ * nothing follows or they have no newline, else up to the last newline.
+ */
+uint32_t line_writer_piece(const char *text, uint32_t size, bool more);

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Serial Tx virtualiser PD: many clients' output to one driver.
+ *
+ * A client's notification lets everything through that is in its queue at that moment (what comes
+ * later brings a notification of its own, so no client can keep this PD busy for ever). Clients with
+ * output take turns, a piece of at most a line's length each. When the driver's queue is full, the
+ * rest waits in the clients' queues and the driver is asked for a signal.
+ *
+ * A client that corrupts its indices is cut off until it repairs them. Bytes are copied before they
+ * are looked at, so later changes by the client have no effect.
+ */
+#include <os/sddf.h>
+
+#include <sddf/serial/config.h>
+#include <sddf/serial/queue.h>
+#include <sddf/util/printf.h>
+#include <sddf/util/util.h>
+
+#include "lionsos/components/serial/line_writer.h"
+
+#define CHANNEL_IS_NO_CLIENT 0xff
+
+__attribute__((__section__(".serial_virt_tx_config"), used)) serial_virt_tx_config_t config;
+
+/* What happened so far; read by debuggers and monitors. */
+struct serial_virt_tx_counters {
+    uint64_t bytes[SDDF_SERIAL_MAX_CLIENTS]; /* passed on, by client */
+    uint64_t waits_for_driver;               /* times the driver's queue was full */
+    uint64_t unknown_channels;               /* notifications from nowhere */
+} serial_virt_tx_counters;
+
+static struct client {
+    serial_queue_handle_t queue;
+    uint32_t due;   /* bytes in the queue when the client last notified, minus those passed on */
+    bool has_turn;  /* is in `turns` */
+    bool made_room; /* since it was last told so */
+} clients[SDDF_SERIAL_MAX_CLIENTS];
+
+/* Clients whose turn is to come, each at most once: a ring of their numbers. */
+static struct {
+    uint8_t numbers[SDDF_SERIAL_MAX_CLIENTS];
+    uint32_t first;
+    uint32_t count;
+} turns;
+
+static uint8_t client_of_channel[MICROKIT_MAX_CHANNELS];
+static serial_queue_handle_t driver_queue;
+static struct line_writer writer;
+
+static void turns_append(uint32_t client)
+{
+    if (!clients[client].has_turn) {
+        turns.numbers[(turns.first + turns.count) % SDDF_SERIAL_MAX_CLIENTS] = (uint8_t)client;
+        turns.count++;
+        clients[client].has_turn = true;
+    }
+}
+
+static void turns_remove_first(void)
+{
+    clients[turns.numbers[turns.first]].has_turn = false;
+    turns.first = (turns.first + 1) % SDDF_SERIAL_MAX_CLIENTS;
+    turns.count--;
+}
+
+/* Passes on one piece; false if the driver's queue has no room for it. */
+static bool take_turn(uint32_t number)
+{
+    struct client *client = &clients[number];
+    uint32_t head = SHARED_LOAD(&client->queue.queue->head);
+    uint32_t available = MIN(client->due, serial_length_from(&client->queue, head));
+    char text[LINE_WRITER_LINE_MAX];
+    uint32_t size = MIN(available, sizeof(text));
+
+    if (size == 0) {
+        client->due = 0; /* corrupted, or taken back by the client: nothing is due any more */
+        return true;
+    }
+    serial_copy_out(&client->queue, head, text, size);
+    size = line_writer_piece(text, size, size < available);
+    if (!line_writer_put(&writer, number, text, size)) {
+        return false;
+    }
+    serial_update_shared_head(&client->queue, head + size);
+    client->due = available - size;
+    client->made_room = true;
+    serial_virt_tx_counters.bytes[number] += size;
+    return true;
+}
+
+/* Asks the driver for a signal. True if it will come; false if there is room after all. */
+static bool must_wait_for_driver(void)
+{
+    serial_request_producer_signal(&driver_queue);
+    if (serial_queue_free(&driver_queue) < LINE_WRITER_ROOM_MAX) {
+        return true;
+    }
+    serial_cancel_producer_signal(&driver_queue);
+    return false;
+}
+
+static void take_turns(void)
+{
+    while (turns.count > 0) {
+        uint32_t number = turns.numbers[turns.first];
+
+        if (!take_turn(number)) {
+            if (must_wait_for_driver()) {
+                serial_virt_tx_counters.waits_for_driver++;
+                return;
+            }
+            continue;
+        }
+        turns_remove_first();
+        if (clients[number].due > 0) {
+            turns_append(number);
+        }
+    }
+}
+
+static void wake_clients_that_wait_for_room(void)
+{
+    for (uint32_t number = 0; number < config.num_clients; number++) {
+        struct client *client = &clients[number];
+
+        if (client->made_room && serial_require_producer_signal(&client->queue)) {
+            serial_cancel_producer_signal(&client->queue);
+            sddf_notify(config.clients[number].conn.id);
+        }
+        client->made_room = false;
+    }
+}
+
+/* All turns that can be taken now, then one signal to whom it concerns. */
+static void pass_on_output(void)
+{
+    uint32_t before = SHARED_LOAD(&driver_queue.queue->tail);
+
+    take_turns();
+    wake_clients_that_wait_for_room();
+    if (SHARED_LOAD(&driver_queue.queue->tail) != before) {
+        sddf_deferred_notify(config.driver.id);
+    }
+}
+
+static void let_through(uint32_t number)
+{
+    clients[number].due = serial_queue_length_consumer(&clients[number].queue);
+    if (clients[number].due > 0) {
+        turns_append(number);
+    }
+}
+
+static void announce_client(uint32_t number)
+{
+    char line[SDDF_NAME_LENGTH + 32];
+    int length = sddf_snprintf(line, sizeof(line), "'%.*s' is client %u\r\n", SDDF_NAME_LENGTH,
+            config.clients[number].name, number);
+
+    line_writer_put(&writer, number, line, (uint32_t)length);
+}
+
+static void announce(void)
+{
+    if (config.enable_rx) {
+        uint32_t length = (uint32_t)sddf_strnlen(config.begin_str, sizeof(config.begin_str));
+
+        serial_enqueue_batch(&driver_queue, length, config.begin_str);
+    }
+    if (config.enable_colour) {
+        for (uint32_t number = 0; number < config.num_clients; number++) {
+            announce_client(number);
+        }
+    }
+}
+
+void init(void)
+{
+    assert(serial_config_check_magic(&config));
+    assert(config.num_clients <= SDDF_SERIAL_MAX_CLIENTS);
+
+    sddf_memset(client_of_channel, CHANNEL_IS_NO_CLIENT, sizeof(client_of_channel));
+    serial_queue_init(&driver_queue, config.driver.queue.vaddr, (uint32_t)config.driver.data.size,
+            config.driver.data.vaddr);
+    line_writer_init(&writer, &driver_queue, config.enable_colour);
+    announce();
+
+    for (uint32_t number = 0; number < config.num_clients; number++) {
+        const serial_connection_resource_t *connection = &config.clients[number].conn;
+
+        assert(connection->id < MICROKIT_MAX_CHANNELS);
+        client_of_channel[connection->id] = (uint8_t)number;
+        serial_queue_init(&clients[number].queue, connection->queue.vaddr,
+                (uint32_t)connection->data.size, connection->data.vaddr);
+        let_through(number); /* what was queued before this PD started */
+    }
+    take_turns();
+    wake_clients_that_wait_for_room();
+    sddf_notify(config.driver.id);
+}
+
+void notified(sddf_channel channel)
+{
+    uint8_t number =
+            channel < MICROKIT_MAX_CHANNELS ? client_of_channel[channel] : CHANNEL_IS_NO_CLIENT;
+
+    if (number != CHANNEL_IS_NO_CLIENT) {
+        let_through(number);
+    } else if (channel != config.driver.id) {
+        serial_virt_tx_counters.unknown_channels++;
+        return;
+    }
+    pass_on_output();
+}
