@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# How components and their libraries are compiled and linked.
+set(LIONSOS_DIR ${CMAKE_CURRENT_LIST_DIR}/..)
+
+# Everything that goes into a PD. Without FPU registers, so that switching to a component is cheap.
+add_library(sddf_headers INTERFACE)
+target_include_directories(sddf_headers INTERFACE
+    ${LIONSOS_DIR}/include ${LIONSOS_DIR}/include/microkit ${LIONSCOPE_ROOT})
+target_link_libraries(sddf_headers INTERFACE microkit)
+target_compile_options(sddf_headers INTERFACE
+    -std=gnu11 -O2 -g -mcpu=cortex-a53 -mgeneral-regs-only -ffreestanding -fno-pic
+    -fno-stack-protector -fno-omit-frame-pointer -fno-asynchronous-unwind-tables
+    -fno-tree-loop-distribute-patterns
+    -ffile-prefix-map=${LIONSCOPE_ROOT}=. -Wall -Wextra -Werror)
+
+set(SDDF_UTIL_SOURCES assert cache division memory print_console print_debug print_memory printf
+    string)
+list(TRANSFORM SDDF_UTIL_SOURCES PREPEND ${LIONSOS_DIR}/lib/util/)
+list(TRANSFORM SDDF_UTIL_SOURCES APPEND .c)
+
+# add_sddf_library(name putchar-source): printing, strings and memory for PDs
+function(add_sddf_library name)
+    add_library(${name} STATIC ${SDDF_UTIL_SOURCES} ${ARGN})
+    target_link_libraries(${name} PUBLIC sddf_headers)
+    install(TARGETS ${name} ARCHIVE DESTINATION lionsos/lib)
+endfunction()
+
+# add_sddf_component(name sources...): a PD's image, <name>.elf
+function(add_sddf_component name)
+    add_executable(${name}.elf ${ARGN})
+    target_link_libraries(${name}.elf PRIVATE sddf_util_debug)
+    target_link_options(${name}.elf PRIVATE -nostdlib -static -no-pie -T ${MICROKIT_LD}
+        -Wl,--build-id=sha1 -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack)
+    set_target_properties(${name}.elf PROPERTIES LINK_DEPENDS ${MICROKIT_LD})
+    install(PROGRAMS $<TARGET_FILE:${name}.elf> DESTINATION lionsos/elf)
+endfunction()
