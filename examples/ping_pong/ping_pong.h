@@ -2,4 +2,4 @@
 #pragma once
 
 #define CHANNEL 1 /* to the other one: both ends have this number */
-#define ROUNDS 3
+#define ROUNDS  3
