@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "monitor/protocol/cobs.h"
+
+#define LONGEST_BLOCK 255 /* code byte and 254 others */
+
+void cobs_begin(struct cobs_writer *writer, uint8_t *out)
+{
+    writer->out = out;
+    writer->code_at = 0;
+    writer->length = 1;
+}
+
+static void close_block(struct cobs_writer *writer)
+{
+    writer->out[writer->code_at] = (uint8_t)(writer->length - writer->code_at);
+    writer->code_at = writer->length++;
+}
+
+void cobs_add(struct cobs_writer *writer, const uint8_t *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (writer->length - writer->code_at == LONGEST_BLOCK) {
+            close_block(writer); /* full, and more to come: no zero is implied */
+        }
+        if (bytes[i] == 0) {
+            close_block(writer);
+        } else {
+            writer->out[writer->length++] = bytes[i];
+        }
+    }
+}
+
+size_t cobs_end(struct cobs_writer *writer)
+{
+    writer->out[writer->code_at] = (uint8_t)(writer->length - writer->code_at);
+    return writer->length;
+}
+
+size_t cobs_decode(const uint8_t *bytes, size_t length, uint8_t *out)
+{
+    size_t from = 0;
+    size_t to = 0;
+
+    if (length == 0) {
+        return COBS_INVALID;
+    }
+    while (from < length) {
+        size_t code = bytes[from++];
+
+        if (code == 0 || code - 1 > length - from) {
+            return COBS_INVALID;
+        }
+        for (size_t i = 1; i < code; i++) {
+            if (bytes[from] == 0) {
+                return COBS_INVALID;
+            }
+            out[to++] = bytes[from++];
+        }
+        if (code != LONGEST_BLOCK && from < length) {
+            out[to++] = 0;
+        }
+    }
+    return to;
+}

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The one table of all messages: structures, numbers, codec, names and tests are made from it. What
+ * the messages mean and in what order they come is in PROTOCOL.md.
+ *
+ * A list of fields is a macro that calls FIELD(S, kind, name, limit, record) once a field, in the order
+ * in which they travel; S is whatever the list was given, for FIELD:
+ *   u8 u16 u32 u64   a number, at most `limit`
+ *   bytes            up to `limit` bytes with their length
+ *   sparse           some of 32 numbers, each there or not; `limit` is how many this version knows
+ *   list             up to `limit` items, each a `record`
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PROTOCOL_MAJOR 1 /* another one: do not talk */
+#define PROTOCOL_MINOR 0 /* a higher one: more messages, more counters */
+
+#define PROTOCOL_ID_MAX            32 /* bytes of a build-id or system id */
+#define PROTOCOL_PDS_MAX           64
+#define PROTOCOL_PDS_PER_LIST      64
+#define PROTOCOL_PD_SAMPLES_MAX    12 /* samples in one message; larger systems take several */
+#define PROTOCOL_SC_SAMPLES_MAX    10
+#define PROTOCOL_REFILLS_MAX       6 /* of each scheduling context, the earliest ones */
+#define PROTOCOL_QUEUES_MAX        64
+#define PROTOCOL_QUEUE_SAMPLES_MAX 6
+#define PROTOCOL_HISTOGRAM_BINS    10 /* empty, eight eighths, full */
+#define PROTOCOL_WINDOWS_MAX       64
+#define PROTOCOL_WINDOWS_PER_LIST  48
+#define PROTOCOL_MEMORY_MAX        1536 /* bytes in one reply */
+#define PROTOCOL_TEXT_MAX          512
+#define PROTOCOL_GDB_MAX           1536
+
+/* --- counters: COUNTER(CONSTANT, name, meaning) --------------------------------------------------- */
+
+/* Of a PD's thread. Totals since boot unless they say "now". */
+#define PROTOCOL_PD_COUNTERS(COUNTER)                                             \
+    COUNTER(SCHEDULED, scheduled, "times switched to")                            \
+    COUNTER(RUN, run, "timer ticks run, whoever paid")                            \
+    COUNTER(SENDS, sends, "messages sent without call")                           \
+    COUNTER(CALLS, calls, "calls made")                                           \
+    COUNTER(RECEIVES, receives, "messages received, faults and replies included") \
+    COUNTER(SIGNALS, signals, "notifications signalled")                          \
+    COUNTER(FAULTS, faults, "faults")                                             \
+    COUNTER(EXPIRATIONS, expirations, "times the budget ran out")                 \
+    COUNTER(STATE, state, "now: enum protocol_pd_state")                          \
+    COUNTER(PRIORITY, priority, "now")                                            \
+    COUNTER(MCP, mcp, "now: maximum controlled priority")                         \
+    COUNTER(DOMAIN, domain, "now")
+
+/* Of a scheduling context. Times in timer ticks. */
+#define PROTOCOL_SC_COUNTERS(COUNTER)                          \
+    COUNTER(BUDGET, budget, "now")                             \
+    COUNTER(PERIOD, period, "now; 0: round robin")             \
+    COUNTER(LEFT, left, "now: in the head refill")             \
+    COUNTER(NEXT, next, "now: time of the next replenishment") \
+    COUNTER(CONSUMED, consumed, "ticks consumed since boot")   \
+    COUNTER(REFILLS, refills, "now: number of refills")        \
+    COUNTER(FLAGS, flags, "now: PROTOCOL_SC_...")
+
+/* Of a queue, over the interval since the last report to anybody, except where it says otherwise. */
+#define PROTOCOL_QUEUE_COUNTERS(COUNTER)                                                        \
+    COUNTER(SAMPLES, samples, "looks taken")                                                    \
+    COUNTER(MINIMUM, minimum, "least entries seen")                                             \
+    COUNTER(MAXIMUM, maximum, "most entries seen")                                              \
+    COUNTER(SUM, sum, "entries of all looks added; divide by samples for the mean")             \
+    COUNTER(LAST, last, "entries at the last look")                                             \
+    COUNTER(ENQUEUED, enqueued, "entries put in since the queue is watched")                    \
+    COUNTER(DEQUEUED, dequeued, "entries taken out since the queue is watched")                 \
+    COUNTER(FULL, full, "looks since watched that found it full")                               \
+    COUNTER(ASLEEP, asleep, "looks with entries while the flag said that the consumer sleeps")  \
+    COUNTER(STUCK, stuck, "now: looks in a row with entries, sleeping consumer, nothing taken") \
+    COUNTER(CORRUPT, corrupt, "looks since watched that found the indices too far apart")       \
+    COUNTER(FLAG, flag, "value of the flag at the last look")
+
+/* Of the target's end of the link and of the monitor, since boot. */
+#define PROTOCOL_LINK_COUNTERS(COUNTER)                                                        \
+    COUNTER(FRAMES_IN, frames_in, "good frames received")                                      \
+    COUNTER(FRAMES_OUT, frames_out, "frames sent")                                             \
+    COUNTER(BYTES_IN, bytes_in, "bytes received")                                              \
+    COUNTER(BYTES_OUT, bytes_out, "bytes sent")                                                \
+    COUNTER(DAMAGED, damaged, "frames received with a wrong check sum, or none")               \
+    COUNTER(LOST, lost, "frames missing in the sequence received")                             \
+    COUNTER(REORDERED, reordered, "frames older than one before")                              \
+    COUNTER(MALFORMED, malformed, "good frames whose message could not be decoded")            \
+    COUNTER(REQUESTS, requests, "requests answered")                                           \
+    COUNTER(REFUSED, refused, "of them with an error")                                         \
+    COUNTER(DROPPED, dropped, "reports and log records not sent: no room in the line's queue") \
+    COUNTER(LATE, late, "sampling ticks that came late by a period or more")
+
+#define PROTOCOL_COUNTER_PD_CONSTANT(constant, name, meaning)    PD_##constant,
+#define PROTOCOL_COUNTER_SC_CONSTANT(constant, name, meaning)    SC_##constant,
+#define PROTOCOL_COUNTER_QUEUE_CONSTANT(constant, name, meaning) QUEUE_##constant,
+#define PROTOCOL_COUNTER_LINK_CONSTANT(constant, name, meaning)  LINK_##constant,
+
+enum protocol_pd_counter {
+    PROTOCOL_PD_COUNTERS(PROTOCOL_COUNTER_PD_CONSTANT) PD_COUNTERS
+};
+enum protocol_sc_counter {
+    PROTOCOL_SC_COUNTERS(PROTOCOL_COUNTER_SC_CONSTANT) SC_COUNTERS
+};
+enum protocol_queue_counter {
+    PROTOCOL_QUEUE_COUNTERS(PROTOCOL_COUNTER_QUEUE_CONSTANT) QUEUE_COUNTERS
+};
+enum protocol_link_counter {
+    PROTOCOL_LINK_COUNTERS(PROTOCOL_COUNTER_LINK_CONSTANT) LINK_COUNTERS
+};
+
+/* --- values ---------------------------------------------------------------------------------------- */
+
+/* PD_STATE: the numbers of lionscope_tcb_statistics.state. */
+enum protocol_pd_state {
+    PD_STATE_INACTIVE = 0,
+    PD_STATE_RUNNING = 1,
+    PD_STATE_RESTART = 2,
+    PD_STATE_RECEIVE = 3,
+    PD_STATE_SEND = 4,
+    PD_STATE_REPLY = 5,
+    PD_STATE_NOTIFICATION = 6,
+};
+
+/* SC_FLAGS */
+#define PROTOCOL_SC_SPORADIC 1u
+#define PROTOCOL_SC_ACTIVE   2u /* configured */
+#define PROTOCOL_SC_CURRENT  4u /* a core runs on it right now */
+
+/* pd_entry.flags */
+#define PROTOCOL_PD_HAS_TCB 1u /* thread counters can be had */
+#define PROTOCOL_PD_HAS_SC  2u /* its own scheduling context can be read */
+#define PROTOCOL_PD_MONITOR 4u /* the monitor itself */
+#define PROTOCOL_PD_CHILD   8u /* of the monitor: it handles its faults */
+
+/* hello_reply.features: what this target can do. */
+#define PROTOCOL_HAS_PD_COUNTERS   1u /* the kernel has statistics of threads */
+#define PROTOCOL_HAS_SC_COUNTERS   2u /* ... of scheduling contexts */
+#define PROTOCOL_HAS_SAMPLING      4u /* queues can be watched */
+#define PROTOCOL_HAS_LOG           8u
+#define PROTOCOL_HAS_AUTHENTICATED 16u /* this link is encrypted */
+
+/* window.flags */
+#define PROTOCOL_WINDOW_WRITABLE 1u
+
+/* error_reply.code */
+enum protocol_error_code {
+    PROTOCOL_ERROR_UNKNOWN_MESSAGE = 1, /* detail: the type */
+    PROTOCOL_ERROR_MALFORMED = 2,       /* detail: offset of what is wrong */
+    PROTOCOL_ERROR_NO_SUCH_OBJECT = 3,  /* detail: the index */
+    PROTOCOL_ERROR_UNREADABLE = 4,      /* detail: first address outside every window */
+    PROTOCOL_ERROR_UNSUPPORTED = 5,     /* not by this kernel or this build; detail: feature bit */
+    PROTOCOL_ERROR_BAD_VALUE = 6,       /* detail: number of the field, from 0 */
+    PROTOCOL_ERROR_BUSY = 7,            /* ask again; detail: milliseconds */
+    PROTOCOL_ERROR_REFUSED = 8,         /* by policy */
+    PROTOCOL_ERROR_UNREACHABLE = 9,     /* from the broker: the target does not answer */
+};
+
+/* log_record.level */
+enum protocol_level {
+    LEVEL_ERROR,
+    LEVEL_WARNING,
+    LEVEL_INFO,
+    LEVEL_DEBUG,
+    LEVELS
+};
+/* log_record.source of a record that no PD wrote */
+#define PROTOCOL_NO_PD UINT16_MAX
+
+/* line_status.state */
+enum protocol_line_state {
+    LINE_CONNECTING,
+    LINE_UP,
+    LINE_LOST,
+    LINE_REBOOTED,
+    LINE_STATES
+};
+
+/* --- records: parts of messages ------------------------------------------------------------------- */
+
+#define FIELDS_PD_ENTRY(FIELD, S)                 \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
+    FIELD(S, u32, flags, UINT32_MAX, none)
+
+#define FIELDS_PD_SAMPLE(FIELD, S)                \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
+    FIELD(S, sparse, counters, PD_COUNTERS, none)
+
+#define FIELDS_REFILL(FIELD, S)           \
+    FIELD(S, u64, time, UINT64_MAX, none) \
+    FIELD(S, u64, amount, UINT64_MAX, none)
+
+#define FIELDS_SC_SAMPLE(FIELD, S)                \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
+    FIELD(S, sparse, counters, SC_COUNTERS, none) \
+    FIELD(S, list, refills, PROTOCOL_REFILLS_MAX, refill)
+
+#define FIELDS_HISTOGRAM_BIN(FIELD, S) FIELD(S, u32, samples, UINT32_MAX, none)
+
+#define FIELDS_QUEUE_SAMPLE(FIELD, S)                  \
+    FIELD(S, u16, slot, PROTOCOL_QUEUES_MAX - 1, none) \
+    FIELD(S, sparse, counters, QUEUE_COUNTERS, none)   \
+    FIELD(S, list, histogram, PROTOCOL_HISTOGRAM_BINS, histogram_bin)
+
+#define FIELDS_WINDOW(FIELD, S)              \
+    FIELD(S, u64, address, UINT64_MAX, none) \
+    FIELD(S, u64, size, UINT64_MAX, none)    \
+    FIELD(S, u32, flags, UINT32_MAX, none)
+
+#define PROTOCOL_RECORDS(RECORD)                \
+    RECORD(pd_entry, FIELDS_PD_ENTRY)           \
+    RECORD(pd_sample, FIELDS_PD_SAMPLE)         \
+    RECORD(refill, FIELDS_REFILL)               \
+    RECORD(sc_sample, FIELDS_SC_SAMPLE)         \
+    RECORD(histogram_bin, FIELDS_HISTOGRAM_BIN) \
+    RECORD(queue_sample, FIELDS_QUEUE_SAMPLE)   \
+    RECORD(window, FIELDS_WINDOW)
+
+/* --- messages -------------------------------------------------------------------------------------- */
+
+#define FIELDS_HELLO_REQUEST(FIELD, S)     \
+    FIELD(S, u16, major, UINT16_MAX, none) \
+    FIELD(S, u16, minor, UINT16_MAX, none)
+
+/* boot_id differs from boot to boot: the time of the monitor's init will do if nothing better is there */
+#define FIELDS_HELLO_REPLY(FIELD, S)                        \
+    FIELD(S, u16, major, UINT16_MAX, none)                  \
+    FIELD(S, u16, minor, UINT16_MAX, none)                  \
+    FIELD(S, u64, boot_id, UINT64_MAX, none)                \
+    FIELD(S, bytes, system_id, PROTOCOL_ID_MAX, none)       \
+    FIELD(S, bytes, build_id, PROTOCOL_ID_MAX, none)        \
+    FIELD(S, u32, features, UINT32_MAX, none)               \
+    FIELD(S, u64, timer_hz, UINT64_MAX, none)               \
+    FIELD(S, u64, now, UINT64_MAX, none)                    \
+    FIELD(S, u16, pd_count, PROTOCOL_PDS_MAX, none)         \
+    FIELD(S, u16, window_count, PROTOCOL_WINDOWS_MAX, none) \
+    FIELD(S, u16, queue_slots, PROTOCOL_QUEUES_MAX, none)   \
+    FIELD(S, u32, line_rate, UINT32_MAX, none)
+
+#define FIELDS_FIRST(FIELD, S) FIELD(S, u16, first, UINT16_MAX, none)
+
+#define FIELDS_PD_LIST(FIELD, S)                 \
+    FIELD(S, u16, total, PROTOCOL_PDS_MAX, none) \
+    FIELD(S, u16, first, UINT16_MAX, none)       \
+    FIELD(S, list, pds, PROTOCOL_PDS_PER_LIST, pd_entry)
+
+#define FIELDS_WINDOW_LIST(FIELD, S)                 \
+    FIELD(S, u16, total, PROTOCOL_WINDOWS_MAX, none) \
+    FIELD(S, u16, first, UINT16_MAX, none)           \
+    FIELD(S, list, windows, PROTOCOL_WINDOWS_PER_LIST, window)
+
+/* `next` is the `first` of the request for what did not fit; 0: that was all. */
+#define FIELDS_PD_REPORT(FIELD, S)            \
+    FIELD(S, u32, sequence, UINT32_MAX, none) \
+    FIELD(S, u8, key, 1, none)                \
+    FIELD(S, u64, time, UINT64_MAX, none)     \
+    FIELD(S, u16, next, UINT16_MAX, none)     \
+    FIELD(S, list, samples, PROTOCOL_PD_SAMPLES_MAX, pd_sample)
+
+#define FIELDS_SC_REPORT(FIELD, S)            \
+    FIELD(S, u32, sequence, UINT32_MAX, none) \
+    FIELD(S, u8, key, 1, none)                \
+    FIELD(S, u64, time, UINT64_MAX, none)     \
+    FIELD(S, u16, next, UINT16_MAX, none)     \
+    FIELD(S, list, samples, PROTOCOL_SC_SAMPLES_MAX, sc_sample)
+
+#define FIELDS_QUEUE_REPORT(FIELD, S)         \
+    FIELD(S, u32, sequence, UINT32_MAX, none) \
+    FIELD(S, u8, key, 1, none)                \
+    FIELD(S, u64, time, UINT64_MAX, none)     \
+    FIELD(S, u16, next, UINT16_MAX, none)     \
+    FIELD(S, list, samples, PROTOCOL_QUEUE_SAMPLES_MAX, queue_sample)
+
+/*
+ * Addresses are the monitor's own and must lie in its windows. Indices and flag are little-endian
+ * numbers of 1, 2, 4 or 8 bytes, aligned; flag_address 0: no flag. The consumer sleeps when the flag is
+ * flag_asleep. capacity 0 frees the slot.
+ */
+#define FIELDS_WATCH_QUEUE_REQUEST(FIELD, S)      \
+    FIELD(S, u16, slot, UINT16_MAX, none)         \
+    FIELD(S, u64, tail_address, UINT64_MAX, none) \
+    FIELD(S, u64, head_address, UINT64_MAX, none) \
+    FIELD(S, u8, index_bytes, 8, none)            \
+    FIELD(S, u64, capacity, UINT64_MAX, none)     \
+    FIELD(S, u64, flag_address, UINT64_MAX, none) \
+    FIELD(S, u8, flag_bytes, 8, none)             \
+    FIELD(S, u64, flag_asleep, UINT64_MAX, none)
+
+#define FIELDS_WATCH_QUEUE_REPLY(FIELD, S) FIELD(S, u16, slot, UINT16_MAX, none)
+
+#define FIELDS_READ_MEMORY_REQUEST(FIELD, S) \
+    FIELD(S, u64, address, UINT64_MAX, none) \
+    FIELD(S, u16, length, PROTOCOL_MEMORY_MAX, none)
+
+#define FIELDS_READ_MEMORY_REPLY(FIELD, S)   \
+    FIELD(S, u64, address, UINT64_MAX, none) \
+    FIELD(S, bytes, data, PROTOCOL_MEMORY_MAX, none)
+
+/* How many bytes from `address` on have `value`: finds how deep a stack once was. */
+#define FIELDS_SCAN_MEMORY_REQUEST(FIELD, S) \
+    FIELD(S, u64, address, UINT64_MAX, none) \
+    FIELD(S, u32, length, UINT32_MAX, none)  \
+    FIELD(S, u8, value, UINT8_MAX, none)
+
+#define FIELDS_SCAN_MEMORY_REPLY(FIELD, S)   \
+    FIELD(S, u64, address, UINT64_MAX, none) \
+    FIELD(S, u32, same, UINT32_MAX, none)    \
+    FIELD(S, u8, complete, 1, none)
+
+/* Intervals in milliseconds; 0: not this stream. It replaces what was subscribed before. */
+#define FIELDS_SUBSCRIPTION(FIELD, S)                   \
+    FIELD(S, u32, pd_interval, UINT32_MAX, none)        \
+    FIELD(S, u32, sc_interval, UINT32_MAX, none)        \
+    FIELD(S, u32, queue_interval, UINT32_MAX, none)     \
+    FIELD(S, u32, link_interval, UINT32_MAX, none)      \
+    FIELD(S, u16, queue_samples_per_second, 1000, none) \
+    FIELD(S, u8, log, 1, none)                          \
+    FIELD(S, u32, lease, UINT32_MAX, none)
+
+#define FIELDS_LINK_REPORT(FIELD, S)       \
+    FIELD(S, u64, stamp, UINT64_MAX, none) \
+    FIELD(S, u64, time, UINT64_MAX, none)  \
+    FIELD(S, sparse, counters, LINK_COUNTERS, none)
+
+/* The stamp comes back in the report: it measures the way there and back. */
+#define FIELDS_LINK_REQUEST(FIELD, S) FIELD(S, u64, stamp, UINT64_MAX, none)
+
+#define FIELDS_ERROR_REPLY(FIELD, S)         \
+    FIELD(S, u8, code, UINT8_MAX, none)      \
+    FIELD(S, u16, request, UINT16_MAX, none) \
+    FIELD(S, u64, detail, UINT64_MAX, none)
+
+#define FIELDS_LOG_RECORD(FIELD, S)           \
+    FIELD(S, u32, sequence, UINT32_MAX, none) \
+    FIELD(S, u64, time, UINT64_MAX, none)     \
+    FIELD(S, u16, source, UINT16_MAX, none)   \
+    FIELD(S, u8, level, LEVELS - 1, none)     \
+    FIELD(S, bytes, text, PROTOCOL_TEXT_MAX, none)
+
+#define FIELDS_LOG_REQUEST(FIELD, S) FIELD(S, u32, sequence, UINT32_MAX, none)
+
+#define FIELDS_RAW_TEXT(FIELD, S) FIELD(S, bytes, text, PROTOCOL_TEXT_MAX, none)
+
+#define FIELDS_LINE_STATUS(FIELD, S)                 \
+    FIELD(S, u8, state, LINE_STATES - 1, none)       \
+    FIELD(S, u16, users, UINT16_MAX, none)           \
+    FIELD(S, u64, damaged, UINT64_MAX, none)         \
+    FIELD(S, u64, lost, UINT64_MAX, none)            \
+    FIELD(S, u64, retries, UINT64_MAX, none)         \
+    FIELD(S, u64, dropped, UINT64_MAX, none)         \
+    FIELD(S, bytes, target, PROTOCOL_TEXT_MAX, none) \
+    FIELD(S, bytes, trouble, PROTOCOL_TEXT_MAX, none)
+
+/* MESSAGE(number, CONSTANT, name, channel, fields). Numbers are never used for something else. */
+#define PROTOCOL_MESSAGES(MESSAGE)                                                             \
+    MESSAGE(1, HELLO_REQUEST, hello_request, INSPECT, FIELDS_HELLO_REQUEST)                    \
+    MESSAGE(2, HELLO_REPLY, hello_reply, INSPECT, FIELDS_HELLO_REPLY)                          \
+    MESSAGE(3, ERROR_REPLY, error_reply, INSPECT, FIELDS_ERROR_REPLY)                          \
+    MESSAGE(4, PD_LIST_REQUEST, pd_list_request, INSPECT, FIELDS_FIRST)                        \
+    MESSAGE(5, PD_LIST, pd_list, INSPECT, FIELDS_PD_LIST)                                      \
+    MESSAGE(6, WINDOW_LIST_REQUEST, window_list_request, INSPECT, FIELDS_FIRST)                \
+    MESSAGE(7, WINDOW_LIST, window_list, INSPECT, FIELDS_WINDOW_LIST)                          \
+    MESSAGE(8, PD_REQUEST, pd_request, INSPECT, FIELDS_FIRST)                                  \
+    MESSAGE(9, PD_REPORT, pd_report, INSPECT, FIELDS_PD_REPORT)                                \
+    MESSAGE(10, SC_REQUEST, sc_request, INSPECT, FIELDS_FIRST)                                 \
+    MESSAGE(11, SC_REPORT, sc_report, INSPECT, FIELDS_SC_REPORT)                               \
+    MESSAGE(12, WATCH_QUEUE_REQUEST, watch_queue_request, INSPECT, FIELDS_WATCH_QUEUE_REQUEST) \
+    MESSAGE(13, WATCH_QUEUE_REPLY, watch_queue_reply, INSPECT, FIELDS_WATCH_QUEUE_REPLY)       \
+    MESSAGE(14, QUEUE_REQUEST, queue_request, INSPECT, FIELDS_FIRST)                           \
+    MESSAGE(15, QUEUE_REPORT, queue_report, INSPECT, FIELDS_QUEUE_REPORT)                      \
+    MESSAGE(16, READ_MEMORY_REQUEST, read_memory_request, INSPECT, FIELDS_READ_MEMORY_REQUEST) \
+    MESSAGE(17, READ_MEMORY_REPLY, read_memory_reply, INSPECT, FIELDS_READ_MEMORY_REPLY)       \
+    MESSAGE(18, SCAN_MEMORY_REQUEST, scan_memory_request, INSPECT, FIELDS_SCAN_MEMORY_REQUEST) \
+    MESSAGE(19, SCAN_MEMORY_REPLY, scan_memory_reply, INSPECT, FIELDS_SCAN_MEMORY_REPLY)       \
+    MESSAGE(20, SUBSCRIBE_REQUEST, subscribe_request, INSPECT, FIELDS_SUBSCRIPTION)            \
+    MESSAGE(21, SUBSCRIBE_REPLY, subscribe_reply, INSPECT, FIELDS_SUBSCRIPTION)                \
+    MESSAGE(22, LINK_REQUEST, link_request, INSPECT, FIELDS_LINK_REQUEST)                      \
+    MESSAGE(23, LINK_REPORT, link_report, INSPECT, FIELDS_LINK_REPORT)                         \
+    MESSAGE(32, LOG_REQUEST, log_request, LOG, FIELDS_LOG_REQUEST)                             \
+    MESSAGE(33, LOG_RECORD, log_record, LOG, FIELDS_LOG_RECORD)                                \
+    MESSAGE(96, RAW_TEXT, raw_text, BROKER, FIELDS_RAW_TEXT)                                   \
+    MESSAGE(97, LINE_STATUS, line_status, BROKER, FIELDS_LINE_STATUS)
+
+/* --- made from the table --------------------------------------------------------------------------- */
+
+/* The numbers that are there, one bit each; those beyond what the reader knows are not kept. */
+#define PROTOCOL_SPARSE_MAX                      32
+#define PROTOCOL_MEMBER_u8(name, limit, record)  uint8_t name;
+#define PROTOCOL_MEMBER_u16(name, limit, record) uint16_t name;
+#define PROTOCOL_MEMBER_u32(name, limit, record) uint32_t name;
+#define PROTOCOL_MEMBER_u64(name, limit, record) uint64_t name;
+#define PROTOCOL_MEMBER_bytes(name, limit, record) \
+    struct {                                       \
+        uint16_t length;                           \
+        uint8_t at[limit];                         \
+    } name;
+#define PROTOCOL_MEMBER_sparse(name, limit, record)   \
+    struct {                                          \
+        uint32_t present; /* bit i: at[i] is known */ \
+        uint64_t at[limit];                           \
+    } name;
+#define PROTOCOL_MEMBER_list(name, limit, record) \
+    struct {                                      \
+        uint16_t count;                           \
+        struct protocol_##record at[limit];       \
+    } name;
+#define PROTOCOL_MEMBER(S, kind, name, limit, record) PROTOCOL_MEMBER_##kind(name, limit, record)
+
+#define PROTOCOL_DEFINE_RECORD(name, FIELDS) \
+    struct protocol_##name {                 \
+        FIELDS(PROTOCOL_MEMBER, none)        \
+    };
+PROTOCOL_RECORDS(PROTOCOL_DEFINE_RECORD)
+
+#define PROTOCOL_DEFINE_CONSTANT(number, constant, name, channel, FIELDS) \
+    MESSAGE_##constant = number,
+enum protocol_type {
+    PROTOCOL_MESSAGES(PROTOCOL_DEFINE_CONSTANT)
+};
+
+#define PROTOCOL_DEFINE_BODY(number, constant, name, channel, FIELDS) \
+    struct protocol_##name {                                          \
+        FIELDS(PROTOCOL_MEMBER, none)                                 \
+    };
+PROTOCOL_MESSAGES(PROTOCOL_DEFINE_BODY)
+
+#define PROTOCOL_UNION_MEMBER(number, constant, name, channel, FIELDS) struct protocol_##name name;
+
+/* Any message, decoded. */
+struct protocol_message {
+    uint16_t type;   /* enum protocol_type */
+    uint16_t number; /* of the request it is or answers; 0: neither */
+    union {
+        PROTOCOL_MESSAGES(PROTOCOL_UNION_MEMBER)
+    };
+};
