@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The event loop of a protection domain (microkit.md, section 10). */
+/* Start and event loop of a protection domain (microkit.md, 6.3 and 10). */
 #include <microkit.h>
 
+/* Slots of the PD's CSpace that only this file uses (microkit.md, 7.2). */
 #define INPUT_CAP 1
 #define REPLY_CAP 4
 
-#define BADGE_FAULT (1UL << 62)
-#define BADGE_CALL (1UL << 63)
+/* Badges (microkit.md, 8). */
+#define BADGE_FAULT  (1UL << 62)
+#define BADGE_CALL   (1UL << 63)
 #define CHANNEL_MASK 0x3fUL
-#define CHILD_MASK 0xffUL
+#define CHILD_MASK   0xffUL
 
 /* The topmost page of the address space (microkit.md, 6.1). */
 #define IPC_BUFFER ((seL4_IPCBuffer *)(seL4_UserTop + 1 - (1UL << seL4_PageBits)))
 
 /*
- * The microkit tool writes these into the image. Not constant, and in .data, so that the compiler
- * knows nothing about their values and the image has room for them.
+ * The microkit tool writes these into the image. They are not constant and visible to other files, so
+ * that the compiler knows nothing about their values, and in .data, so that the image has room for
+ * them; the linker script keeps them even if the program uses none.
  */
 #define PATCHED __attribute__((section(".data.microkit"), used))
 
@@ -32,6 +35,7 @@ seL4_MessageInfo_t microkit_signal_msg;
 
 seL4_IPCBuffer *__sel4_ipc_buffer = IPC_BUFFER;
 
+/* From the linker script. */
 extern void (*const __init_array_start[])(void);
 extern void (*const __init_array_end[])(void);
 
@@ -45,15 +49,18 @@ static void run_constructors(void)
     }
 }
 
-/* Becoming passive is the first thing that happens when the PD waits for the first time. */
+/* Sent together with the first wait, so the PD waits already when the fault monitor hears of it. */
 static void request_passive(void)
 {
+    if (MICROKIT_INTERNAL_CHECKS) {
+        microkit_internal_check_deferred("becomes passive", MONITOR_EP);
+    }
     microkit_have_signal = 1;
     microkit_signal_cap = MONITOR_EP;
     microkit_signal_msg = seL4_MessageInfo_new(0, 0, 0, 0);
 }
 
-/* An interrupt may have been pending since before this PD existed. */
+/* An interrupt may have come before anybody listened; it is waiting to be acknowledged. */
 static void acknowledge_all_irqs(void)
 {
     for (seL4_Word left = microkit_irqs; left != 0; left &= left - 1) {
@@ -61,12 +68,13 @@ static void acknowledge_all_irqs(void)
     }
 }
 
-/* Waits for the next event; performs what is due first. */
-static inline seL4_MessageInfo_t next_event(seL4_Bool have_reply, seL4_MessageInfo_t reply,
-        seL4_Word *badge)
+/* Replies if asked to, performs the deferred action if there is one, and waits for an event. */
+static inline seL4_MessageInfo_t next_event(
+        seL4_Bool have_reply, seL4_MessageInfo_t reply, seL4_Word *badge)
 {
     if (have_reply) {
         if (__builtin_expect(microkit_have_signal, 0)) {
+            /* The reply's message registers stay: these actions carry and return no message. */
             microkit_have_signal = 0;
             seL4_Send(microkit_signal_cap, microkit_signal_msg);
         }
@@ -74,8 +82,8 @@ static inline seL4_MessageInfo_t next_event(seL4_Bool have_reply, seL4_MessageIn
     }
     if (microkit_have_signal) {
         microkit_have_signal = 0;
-        return seL4_NBSendRecv(microkit_signal_cap, microkit_signal_msg, INPUT_CAP, badge,
-                REPLY_CAP);
+        return seL4_NBSendRecv(
+                microkit_signal_cap, microkit_signal_msg, INPUT_CAP, badge, REPLY_CAP);
     }
     return seL4_Recv(INPUT_CAP, badge, REPLY_CAP);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* First instruction of a PD: the stack pointer is set, the image is in place. */
+    .cfi_sections .debug_frame
     .section .text.start, "ax"
     .globl _start
     .type _start, %function
