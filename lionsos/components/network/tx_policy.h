@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Policy of the Tx virtualiser: which client sends next, and how much. The mechanics (virt_tx.c) own
+ * queues, addresses and checks and know nothing of fairness; a policy knows client numbers, byte counts
+ * and time, and touches no shared memory. One policy is linked into the virtualiser's image.
+ *
+ * The mechanics ask for a turn while packets wait and the driver has room, let the chosen client send,
+ * and report what it has sent. A turn's last packet may exceed the turn by less than one packet; a
+ * policy that cares charges the excess to the client's next turn.
+ *
+ * To write one: implement these functions in a file tx_policy_<name>.c and add it to CMakeLists.txt.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct tx_turn {
+    uint32_t client;
+    uint32_t bytes; /* not 0 */
+};
+
+/* Most packets that may wait in the driver at once. The rest waits for its turn in its client's queue. */
+extern const uint32_t tx_policy_window;
+
+/* Whether the policy looks at `now`. If not, it is always 0 and the system needs no timer for it. */
+extern const bool tx_policy_uses_time;
+
+/* Once, before the others. Clients are numbered 0..clients - 1, in the order of the configuration. */
+void tx_policy_init(uint32_t clients, uint64_t now);
+
+/*
+ * Whose turn it is among `ready`, a bit per client with waiting packets, at least one set. `now` is
+ * in ns and never goes back. False: none of them may send yet.
+ */
+bool tx_policy_next(uint64_t ready, uint64_t now, struct tx_turn *turn);
+
+/* The turn is over: `bytes` were sent; `waiting` tells whether the client has more. */
+void tx_policy_sent(uint32_t client, uint32_t bytes, bool waiting);
+
+/* ns until one of `ready` may send, after tx_policy_next() was false. Not 0. */
+uint64_t tx_policy_wait(uint64_t ready, uint64_t now);
