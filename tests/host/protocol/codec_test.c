@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every message of the table: there and back, cut, stretched, and beyond its limits. */
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/host/libsel4/cmocka_headers.h"
 #include "tests/host/protocol/fill.h"
 
 #define ROUNDS 200

@@ -2,14 +2,11 @@
 /* Frames on a line that loses, changes and adds bytes, and that carries text as well. */
 #include "monitor/protocol/frame.h"
 
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "monitor/protocol/crc32c.h"
+#include "tests/host/libsel4/cmocka_headers.h"
 #include "tests/host/protocol/fill.h"
 
 /* What a receiver passed on. */
