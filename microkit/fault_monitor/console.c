@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "microkit/fault_monitor/console.h"
 
-#include <sel4/sel4.h>
+/* Digits of the largest 64-bit number, and a 0. */
+#define DECIMAL_ROOM 21
 
 static void put(char letter)
 {
@@ -26,7 +27,7 @@ void put_name(const char *name, unsigned limit)
     }
 }
 
-static void put_digits(uint64_t value, unsigned digits)
+void put_hex(seL4_Word value, unsigned digits)
 {
     put_text("0x");
     while (digits-- > 0) {
@@ -34,20 +35,15 @@ static void put_digits(uint64_t value, unsigned digits)
     }
 }
 
-void put_hex(uint64_t value)
+void put_short_hex(seL4_Word value)
 {
-    put_digits(value, 16);
+    put_hex(value, value == 0 ? 1 : (67 - (unsigned)__builtin_clzl(value)) / 4);
 }
 
-void put_short_hex(uint64_t value)
+void put_decimal(seL4_Word value)
 {
-    put_digits(value, value == 0 ? 1 : (67 - (unsigned)__builtin_clzll(value)) / 4);
-}
-
-void put_decimal(uint64_t value)
-{
-    char digits[21];
-    char *at = &digits[20];
+    char digits[DECIMAL_ROOM];
+    char *at = &digits[DECIMAL_ROOM - 1];
 
     *at = 0;
     do {
@@ -57,7 +53,13 @@ void put_decimal(uint64_t value)
     put_text(at);
 }
 
-void begin_line(void)
+void begin_line(const char *text)
 {
     put_text("MON|ERROR: ");
+    put_text(text);
+}
+
+void end_line(void)
+{
+    put_text("\n");
 }

@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text on the kernel's console. */
+/* Text on the kernel's console; nothing where the kernel has none. */
 #pragma once
 
-#include <stdint.h>
+#include <sel4/sel4.h>
+
+/* Whether anybody could read a report. */
+#ifdef CONFIG_PRINTING
+#define HAS_CONSOLE 1
+#else
+#define HAS_CONSOLE 0
+#endif
 
 void put_text(const char *text);
 /* At most `limit` characters, or up to a 0. */
 void put_name(const char *name, unsigned limit);
-/* 0x and 16 digits. */
-void put_hex(uint64_t value);
+/* 0x and `digits` digits, 1..16. */
+void put_hex(seL4_Word value, unsigned digits);
 /* 0x and as many digits as needed. */
-void put_short_hex(uint64_t value);
-void put_decimal(uint64_t value);
-/* "MON|ERROR: " */
-void begin_line(void);
+void put_short_hex(seL4_Word value);
+void put_decimal(seL4_Word value);
+/* "MON|ERROR: ", how each line of a report begins, then `text`. */
+void begin_line(const char *text);
+void end_line(void);

@@ -4,15 +4,20 @@
 
 #include <sel4/sel4.h>
 
+/* Words of the longest fault message, an unknown system call. */
+#define FAULT_WORDS 13
+
 struct faulting_pd {
-    const char *name; /* ends with 0, or 64 characters long */
-    seL4_Word index;
+    const char *name; /* ends with 0, or PD_NAME_LENGTH characters long */
     seL4_CPtr tcb;
-    seL4_Word stack_bottom;
+    seL4_Word stack_bottom; /* lowest address of the stack; the page below is not mapped */
 };
+
+#define PD_NAME_LENGTH 64
 
 /*
  * Everything known about a fault: what it was, where, all registers, and the command that finds the
- * source line. The fault's message registers must not have been overwritten.
+ * source line. words: the fault's message registers.
  */
-void report_fault(const struct faulting_pd *pd, seL4_MessageInfo_t message, seL4_Word badge);
+void report_fault(const struct faulting_pd *pd, seL4_Word badge, seL4_Word label,
+        const seL4_Word words[FAULT_WORDS]);
