@@ -82,6 +82,16 @@ char *arena_format(struct arena *arena, const char *format, ...)
     return text;
 }
 
+char *join_words(struct arena *arena, const char *const *words)
+{
+    char *all = arena_format(arena, "%s", words != NULL && *words != NULL ? *words++ : "");
+
+    for (; words != NULL && *words != NULL; words++) {
+        all = arena_format(arena, "%s, %s", all, *words);
+    }
+    return all;
+}
+
 void *arena_grow(struct arena *arena, void *items, size_t *capacity, size_t count, size_t size)
 {
     if (count == *capacity) {

@@ -17,6 +17,8 @@ char *arena_copy(struct arena *arena, const char *text, size_t length);
 char *arena_format(struct arena *arena, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
 char *arena_vformat(struct arena *arena, const char *format, va_list arguments);
+/* "a, b, c" of a list that ends with NULL; "" for no list at all. */
+char *join_words(struct arena *arena, const char *const *words);
 void arena_release(struct arena *arena);
 
 /* A list of items of one type: `LIST(struct map) maps;` */

@@ -28,11 +28,12 @@ static struct protection_domain *pd_at(const struct check *check, size_t index)
 
 static void check_pd_names(struct check *check)
 {
-    static const struct position nowhere = { 0, 0 };
     struct system *system = check->system;
 
-    if (system->pds.count == 0) {
-        report_error(check->diagnostics, nowhere, "there is no protection domain in the system");
+    /* After other errors it may be that it was not recognised. */
+    if (system->pds.count == 0 && check->diagnostics->errors.count == 0) {
+        report_error(check->diagnostics, system->position,
+                "there is no protection domain in the system");
     }
     if (system->pds.count > MAX_PDS) {
         report_error(check->diagnostics, pd_at(check, MAX_PDS)->position,
@@ -97,8 +98,10 @@ static void check_grants(struct check *check)
             if (grant->pd == NONE && grant->pd_name != NULL) {
                 report_error(check->diagnostics, grant->position,
                         "a capability in the cspace of '%s' names protection domain '%s', which "
-                        "does not exist",
-                        pd->name, grant->pd_name);
+                        "does not exist%s",
+                        pd->name, grant->pd_name,
+                        system_suggest_pd(check->system, check->diagnostics->arena,
+                                grant->pd_name));
             }
             for (struct cap_grant *other = pd->grants.items; other < grant; other++) {
                 if (grant->slot != 0 && other->slot == grant->slot) {
@@ -229,8 +232,10 @@ static void resolve_maps(struct check *check)
             map->region = system_find_region(check->system, map->region_name);
             if (map->region == NONE) {
                 report_error(check->diagnostics, map->position,
-                        "'%s' maps memory region '%s', which does not exist", pd->name,
-                        map->region_name);
+                        "'%s' maps memory region '%s', which does not exist%s", pd->name,
+                        map->region_name,
+                        system_suggest_region(check->system, check->diagnostics->arena,
+                                map->region_name));
             } else {
                 check->system->regions.items[map->region].users++;
             }
@@ -286,7 +291,7 @@ static void check_map_overlap(struct check *check, const struct protection_domai
     const struct memory_region *region = &regions[map->region];
 
     for (const struct map *other = pd->maps.items; other < map; other++) {
-        if (other->region == NONE) {
+        if (other->region == NONE || other->vaddr_position.line == 0) {
             continue;
         }
 
@@ -310,7 +315,7 @@ static void check_maps(struct check *check)
 {
     for_each(pd, &check->system->pds) {
         for_each(map, &pd->maps) {
-            if (map->region != NONE) {
+            if (map->region != NONE && map->vaddr_position.line != 0) {
                 check_map_place(check, pd, map);
                 check_map_overlap(check, pd, map);
             }
@@ -370,8 +375,10 @@ static void resolve_setvar_region(struct check *check, const struct protection_d
     if (setvar->region == NONE) {
         if (setvar->kind == SETVAR_REGION_PADDR) {
             report_error(check->diagnostics, setvar->position,
-                    "setvar '%s' of '%s' names memory region '%s', which does not exist",
-                    setvar->symbol, pd->name, setvar->region_name);
+                    "setvar '%s' of '%s' names memory region '%s', which does not exist%s",
+                    setvar->symbol, pd->name, setvar->region_name,
+                    system_suggest_region(check->system, check->diagnostics->arena,
+                            setvar->region_name));
         }
         return;
     }
@@ -404,25 +411,39 @@ static void check_setvars(struct check *check)
     }
 }
 
+/* That the whole of it fits is checked when the child's image is known. */
+static void check_window(struct check *check, size_t parent, struct image_window *window)
+{
+    const struct protection_domain *pd = pd_at(check, parent);
+    uint64_t stack_bottom = check->stack_top - pd->stack_size;
+
+    window->pd = system_find_pd(check->system, window->pd_name);
+    if (window->pd == NONE || pd_at(check, window->pd)->parent != parent) {
+        report_error(check->diagnostics, window->position,
+                "image_window of '%s' names '%s', which is not one of its children%s", pd->name,
+                window->pd_name,
+                window->pd == NONE ? system_suggest_pd(check->system, check->diagnostics->arena,
+                                             window->pd_name)
+                                   : "");
+        window->pd = NONE;
+    } else if (window->vaddr % SMALL_PAGE != 0) {
+        report_error(check->diagnostics, window->vaddr_position,
+                "vaddr 0x%llx of the image_window in '%s' is not a multiple of 0x1000",
+                (number)window->vaddr, pd->name);
+    } else if (window->vaddr >= stack_bottom) {
+        report_error(check->diagnostics, window->vaddr_position,
+                "vaddr 0x%llx of the image_window in '%s' is not below 0x%llx, where its stack "
+                "begins",
+                (number)window->vaddr, pd->name, (number)stack_bottom);
+    }
+}
+
 static void check_windows(struct check *check)
 {
     for (size_t i = 0; i < check->system->pds.count; i++) {
-        struct protection_domain *pd = pd_at(check, i);
-
-        for_each(window, &pd->windows) {
-            if (window->pd_name == NULL) {
-                continue;
-            }
-            window->pd = system_find_pd(check->system, window->pd_name);
-            if (window->pd == NONE || pd_at(check, window->pd)->parent != i) {
-                report_error(check->diagnostics, window->position,
-                        "image_window of '%s' names '%s', which is not one of its children",
-                        pd->name, window->pd_name);
-                window->pd = NONE;
-            } else if (window->vaddr % SMALL_PAGE != 0) {
-                report_error(check->diagnostics, window->vaddr_position,
-                        "vaddr 0x%llx of the image_window in '%s' is not a multiple of 0x1000",
-                        (number)window->vaddr, pd->name);
+        for_each(window, &pd_at(check, i)->windows) {
+            if (window->pd_name != NULL) {
+                check_window(check, i, window);
             }
         }
     }

@@ -22,7 +22,9 @@
 #define DEFAULT_BUDGET_US 1000
 #define SMALL_PAGE UINT64_C(0x1000)
 #define LARGE_PAGE UINT64_C(0x200000)
-#define MIN_BUDGET_US 20 /* refused by the kernel below that: sel4-abi.md, 6.6 */
+/* Refused by the kernel outside: sel4-abi.md, 6.6. The upper limit is that of a timer of 1 GHz. */
+#define MIN_BUDGET_US 20
+#define MAX_PERIOD_US (UINT64_MAX / 1000000 / 8)
 
 #define NONE SIZE_MAX /* no index */
 
@@ -167,12 +169,14 @@ struct domain_slice {
 };
 
 struct system {
+    struct position position; /* of the outermost element */
     LIST(struct protection_domain) pds; /* depth first, parents before their children */
     LIST(struct memory_region) regions;
     LIST(struct channel) channels;
     LIST(struct domain) domains;
     LIST(struct domain_slice) schedule;
     bool has_domains;
+    struct position domains_position;
     uint64_t schedule_start;
     uint64_t schedule_shift;
 };
@@ -201,3 +205,8 @@ void description_check(struct system *system, uint64_t stack_top,
 
 size_t system_find_pd(const struct system *system, const char *name);
 size_t system_find_region(const struct system *system, const char *name);
+
+/* For messages about a name that does not exist: "; did you mean 'x'?", or "". */
+const char *system_suggest_pd(const struct system *system, struct arena *arena, const char *name);
+const char *system_suggest_region(const struct system *system, struct arena *arena,
+        const char *name);

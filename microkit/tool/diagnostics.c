@@ -111,7 +111,7 @@ const char *nearest_word(const char *word, const char *const *candidates)
     size_t length = strlen(word);
     unsigned best_distance = (unsigned)(length < 4 ? 1 : length < 8 ? 2 : 3) + 1;
 
-    if (length > MAX_WORD) {
+    if (length < 2 || length > MAX_WORD) {
         return NULL;
     }
     for (; *candidates != NULL; candidates++) {
@@ -129,4 +129,11 @@ const char *nearest_word(const char *word, const char *const *candidates)
         }
     }
     return best;
+}
+
+const char *suggestion(struct arena *arena, const char *word, const char *const *candidates)
+{
+    const char *near = nearest_word(word, candidates);
+
+    return near != NULL ? arena_format(arena, "; did you mean '%s'?", near) : "";
 }

@@ -34,5 +34,8 @@ void report_warning(struct diagnostics *diagnostics, struct position position,
 /* Errors go to stderr in the order of the file, warnings to stdout. True if there were no errors. */
 bool diagnostics_print(struct diagnostics *diagnostics);
 
+/* "; did you mean 'candidate'?" for the nearest one, or "". */
+const char *suggestion(struct arena *arena, const char *word, const char *const *candidates);
+
 /* The candidate most like the word, or NULL if none is near. The list ends with NULL. */
 const char *nearest_word(const char *word, const char *const *candidates);

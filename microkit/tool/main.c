@@ -39,16 +39,6 @@ static bool read_description(struct run *run)
     return true;
 }
 
-static const char *search_text(struct run *run)
-{
-    const char *text = "";
-
-    for (const char *const *path = run->options.search_paths; *path != NULL; path++) {
-        text = arena_format(run->arena, "%s%s%s", text, text[0] == 0 ? "" : ", ", *path);
-    }
-    return text;
-}
-
 /* The path of a file the description names, or NULL after reporting. */
 static const char *locate(struct run *run, const char *name, const char *what,
         struct position position)
@@ -57,7 +47,7 @@ static const char *locate(struct run *run, const char *name, const char *what,
 
     if (path == NULL) {
         report_error(&run->diagnostics, position, "%s '%s' not found in: %s", what, name,
-                search_text(run));
+                join_words(run->arena, run->options.search_paths));
     }
     return path;
 }

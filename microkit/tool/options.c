@@ -152,14 +152,17 @@ static int parse_word(struct parse *parse, int at, int count, char **arguments)
     return at;
 }
 
-static const char *join_names(struct arena *arena, const char *const *names)
+/* The commonest reason for a missing description. */
+static const char *swallowed_hint(struct parse *parse)
 {
-    const char *all = "";
-
-    for (; names != NULL && *names != NULL; names++) {
-        all = arena_format(arena, "%s%s%s", all, all[0] == 0 ? "" : ", ", *names);
+    if (parse->search_paths.count == 0) {
+        return "";
     }
-    return all;
+
+    const char *last = parse->search_paths.items[parse->search_paths.count - 1];
+
+    return arena_format(parse->arena, " ('%s' was taken as a --search-path, which reaches up to the "
+                                      "next option)", last);
 }
 
 static void check_required(struct parse *parse)
@@ -173,7 +176,8 @@ static void check_required(struct parse *parse)
     if (missing != NULL && parse->good) {
         printf(USAGE);
         fflush(stdout);
-        fail(parse, "missing argument: %s", missing);
+        fail(parse, "missing argument: %s%s", missing,
+                options->system == NULL ? swallowed_hint(parse) : "");
     }
 }
 
@@ -189,14 +193,14 @@ static void check_board(struct parse *parse)
     board = arena_format(arena, "%s/%s", board, parse->options->board);
     if (strchr(parse->options->board, '/') != NULL || !is_directory(board)) {
         fail(parse, "unknown board '%s'; this SDK has: %s", parse->options->board,
-                join_names(arena, list_directories(arena, config)));
+                join_words(arena, list_directories(arena, config)));
         return;
     }
     config = arena_format(arena, "%s/%s", board, parse->options->config);
     if (strchr(parse->options->config, '/') != NULL || !is_directory(config)) {
         fail(parse, "unknown configuration '%s' for board '%s'; it has: %s",
                 parse->options->config, parse->options->board,
-                join_names(arena, list_directories(arena, board)));
+                join_words(arena, list_directories(arena, board)));
     }
 }
 
@@ -235,7 +239,7 @@ enum options_result options_parse(struct arena *arena, int count, char **argumen
     check_board(&parse);
     check_image_type(&parse);
     if (options->viper != NULL) {
-        fail(&parse, "--viper-output is not supported");
+        fail(&parse, "--viper-output is not supported: this tool writes no Viper models");
     }
     *list_add(arena, &parse.search_paths) = ".";
     *list_add(arena, &parse.search_paths) = NULL;

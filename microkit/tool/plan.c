@@ -27,12 +27,13 @@ void plan_error(struct plan *plan, struct position position, const char *format,
     plan->failed = true;
 }
 
-static bool open_part(struct plan *plan, const char *path, struct elf_image *image)
+static bool open_part(struct plan *plan, const char *what, const char *path,
+        struct elf_image *image)
 {
     const char *error = elf_image_open(plan->arena, path, image);
 
     if (error != NULL) {
-        plan_error(plan, (struct position){ 0 }, "%s: %s", path, error);
+        plan_error(plan, (struct position){ 0 }, "the %s '%s': %s", what, path, error);
     }
     return error == NULL;
 }
@@ -41,14 +42,16 @@ static bool open_parts(struct plan *plan)
 {
     const char *error;
 
-    if (!open_part(plan, plan->sdk->kernel_path, &plan->kernel)
-            || !open_part(plan, plan->sdk->loader_path, &plan->loader)
-            || !open_part(plan, plan->sdk->initialiser_path, &plan->initialiser)) {
+    if (!open_part(plan, "kernel", plan->sdk->kernel_path, &plan->kernel)
+            || !open_part(plan, "SDK's loader", plan->sdk->loader_path, &plan->loader)
+            || !open_part(plan, "SDK's initialiser", plan->sdk->initialiser_path,
+                    &plan->initialiser)) {
         return false;
     }
     error = boot_model_kernel(&plan->model, &plan->kernel);
     if (error != NULL) {
-        plan_error(plan, (struct position){ 0 }, "%s: %s", plan->sdk->kernel_path, error);
+        plan_error(plan, (struct position){ 0 }, "the kernel '%s': %s", plan->sdk->kernel_path,
+                error);
     }
     return error == NULL;
 }

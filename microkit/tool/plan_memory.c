@@ -301,13 +301,26 @@ static uint64_t mapping_end(const struct mapping *mapping)
     return mapping->vaddr + (mapping->count << mapping->page_bits);
 }
 
+/* One message for each place of the description: a map or a window may be several mappings. */
+static bool first_at(struct position position, struct position *reported)
+{
+    bool first = position.line == 0 || position.line != reported->line
+            || position.column != reported->column;
+
+    *reported = position;
+    return first;
+}
+
 /* The one from the description is at fault; of two, the later one. */
 static void report_overlap(struct plan *plan, const struct program *program,
-        const struct mapping *a, const struct mapping *b)
+        const struct mapping *a, const struct mapping *b, struct position *reported)
 {
     const struct mapping *guilty = b->position.line > a->position.line ? b : a;
     const struct mapping *other = guilty == b ? a : b;
 
+    if (!first_at(guilty->position, reported)) {
+        return;
+    }
     plan_error(plan, guilty->position,
             "'%s' at [0x%llx..0x%llx) in '%s' overlaps its %s at [0x%llx..0x%llx)", guilty->what,
             (unsigned long long)guilty->vaddr, (unsigned long long)mapping_end(guilty),
@@ -326,17 +339,19 @@ static int compare_mappings(const void *left, const void *right)
 static void check_overlaps(struct plan *plan, struct program *program)
 {
     struct mapping *mappings = program->mappings.items;
+    struct position reported = { 0 };
 
     qsort(mappings, program->mappings.count, sizeof(*mappings), compare_mappings);
     for (size_t i = 0; i < program->mappings.count; i++) {
-        if (mapping_end(&mappings[i]) > plan->sdk->user_top + 1) {
+        if (mapping_end(&mappings[i]) > plan->sdk->user_top + 1
+                && first_at(mappings[i].position, &reported)) {
             plan_error(plan, mappings[i].position,
                     "'%s' at 0x%llx in '%s' reaches beyond the address space", mappings[i].what,
                     (unsigned long long)mappings[i].vaddr, program->name);
         }
         if (i + 1 < program->mappings.count
                 && mapping_end(&mappings[i]) > mappings[i + 1].vaddr) {
-            report_overlap(plan, program, &mappings[i], &mappings[i + 1]);
+            report_overlap(plan, program, &mappings[i], &mappings[i + 1], &reported);
         }
     }
 }

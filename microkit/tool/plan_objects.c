@@ -212,6 +212,24 @@ static size_t choose_untyped(const struct plan *plan, unsigned bits, uint64_t co
     return best;
 }
 
+static void report_no_room(struct plan *plan, const struct object *object, uint64_t left)
+{
+    static const struct position nowhere = { 0 };
+
+    if (object->region != NULL) {
+        plan_error(plan, object->region->size_position,
+                "not enough memory for region '%s': no room for %llu of its %llu pages of 0x%llx "
+                "bytes%s",
+                object->region->name, (unsigned long long)left,
+                (unsigned long long)object->count, 1ULL << object->bits,
+                object->contiguous ? ", in one piece" : "");
+        return;
+    }
+    plan_error(plan, nowhere, "not enough memory: no room for %llu of %llu x 0x%llx bytes (%s)",
+            (unsigned long long)left, (unsigned long long)object->count, 1ULL << object->bits,
+            object->name);
+}
+
 static void place_free(struct plan *plan, struct object *object)
 {
     for (uint64_t done = 0; done < object->count;) {
@@ -219,10 +237,7 @@ static void place_free(struct plan *plan, struct object *object)
         size_t index = choose_untyped(plan, object->bits, left, object->contiguous);
 
         if (index == NONE) {
-            plan_error(plan, (struct position){ 0 },
-                    "not enough memory: no room for %llu of %llu x 0x%llx bytes (%s)",
-                    (unsigned long long)left, (unsigned long long)object->count,
-                    1ULL << object->bits, object->name);
+            report_no_room(plan, object, left);
             return;
         }
 

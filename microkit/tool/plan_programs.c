@@ -102,8 +102,8 @@ static bool open_monitor(struct plan *plan)
     const char *error = elf_image_open(plan->arena, plan->sdk->monitor_path, &monitor->image);
 
     if (error != NULL) {
-        plan_error(plan, (struct position){ 0 }, "the SDK's %s: %s", plan->sdk->monitor_path,
-                error);
+        plan_error(plan, (struct position){ 0 }, "the SDK's monitor '%s': %s",
+                plan->sdk->monitor_path, error);
         return false;
     }
     monitor->symbols = monitor->image;

@@ -10,6 +10,23 @@ static bool is(const struct xml_element *element, const char *name)
     return strcmp(element->name, name) == 0;
 }
 
+const struct domain *find_domain(struct reader *reader, const struct xml_attribute *name)
+{
+    LIST(const char *) names = { 0 };
+
+    for_each(domain, &reader->system->domains) {
+        if (strcmp(domain->name, name->value) == 0) {
+            return domain;
+        }
+        *list_add(reader->diagnostics->arena, &names) = domain->name;
+    }
+    *list_add(reader->diagnostics->arena, &names) = NULL;
+    report_error(reader->diagnostics, name->position,
+            "domain=\"%s\" is not declared in 'domains'%s", name->value,
+            suggestion(reader->diagnostics->arena, name->value, names.items));
+    return NULL;
+}
+
 static bool id_in_use(const struct system *system, uint64_t id, const struct domain **user)
 {
     for_each(domain, &system->domains) {
@@ -103,20 +120,17 @@ static void read_entry(struct reader *reader, const struct xml_element *element)
     struct domain_slice *slice = list_add(reader->diagnostics->arena, &reader->system->schedule);
     const struct xml_attribute *name = require_attribute(reader, element, "domain");
 
+    slice->duration = 1;
     xml_allow_attributes(element, allowed, reader->diagnostics);
     no_children(reader, element);
     read_duration(reader, element, slice);
     if (name == NULL) {
         return;
     }
-    for_each(domain, &reader->system->domains) {
-        if (strcmp(domain->name, name->value) == 0) {
-            slice->domain = domain->id;
-            return;
-        }
-    }
-    report_error(reader->diagnostics, name->position,
-            "domain=\"%s\" of a schedule entry is not declared above", name->value);
+
+    const struct domain *domain = find_domain(reader, name);
+
+    slice->domain = domain != NULL ? domain->id : 0;
 }
 
 static void check_schedule(struct reader *reader, const struct xml_element *element)
@@ -133,11 +147,13 @@ static void check_schedule(struct reader *reader, const struct xml_element *elem
                 (unsigned long long)count, (unsigned long long)limit);
     } else if (system->schedule_start >= count) {
         report_error(reader->diagnostics, attribute_position(element, "start_index"),
-                "start_index %llu is beyond the last of %llu entries",
-                (unsigned long long)system->schedule_start, (unsigned long long)count);
+                "start_index %llu is beyond the last of %llu entr%s, counted from 0",
+                (unsigned long long)system->schedule_start, (unsigned long long)count,
+                count == 1 ? "y" : "ies");
     } else if (system->schedule_shift >= limit || system->schedule_shift + count >= limit) {
         report_error(reader->diagnostics, attribute_position(element, "index_shift"),
-                "index_shift %llu and %llu entries together reach %llu",
+                "index_shift %llu and %llu entries together reach beyond the kernel's schedule: "
+                "their sum must be less than %llu",
                 (unsigned long long)system->schedule_shift, (unsigned long long)count,
                 (unsigned long long)limit);
     } else if (system->schedule.items[system->schedule_start].duration == 0) {
@@ -183,10 +199,12 @@ void read_domains(struct reader *reader, const struct xml_element *element)
     }
     if (reader->system->has_domains) {
         report_error(reader->diagnostics, element->position,
-                "'domains' may stand only once in a system description");
+                "'domains' may stand only once in a system description; the first is at line %u",
+                reader->system->domains_position.line);
         return;
     }
     reader->system->has_domains = true;
+    reader->system->domains_position = element->position;
     for_each(child, &element->children) {
         if (is(*child, "domain")) {
             read_domain(reader, *child);

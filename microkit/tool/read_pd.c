@@ -59,10 +59,10 @@ static void read_map(struct reader *reader, struct protection_domain *pd,
     map->position = attribute_position(element, "mr");
     map->permissions = PERMISSION_READ | PERMISSION_WRITE;
     map->cached = true;
-    if (require_attribute(reader, element, "vaddr") != NULL) {
-        read_number(reader, element, "vaddr", &map->vaddr);
+    if (require_attribute(reader, element, "vaddr") != NULL
+            && read_number(reader, element, "vaddr", &map->vaddr)) {
+        map->vaddr_position = attribute_position(element, "vaddr");
     }
-    map->vaddr_position = attribute_position(element, "vaddr");
     read_permissions(reader, element, "rwx", &map->permissions);
     read_boolean(reader, element, "cached", &map->cached);
     read_map_setvar(reader, pd, element, "setvar_vaddr", SETVAR_VADDR, map);
@@ -79,6 +79,7 @@ static void read_irq(struct reader *reader, struct protection_domain *pd,
     struct irq *irq = list_add(arena_of(reader), &pd->irqs);
     const struct xml_attribute *trigger = xml_attribute(element, "trigger");
 
+    irq->number = UINT64_MAX;
     no_children(reader, element);
     for (const char *const *name = x86_only; *name != NULL; name++) {
         const struct xml_attribute *attribute = xml_attribute(element, *name);
@@ -92,7 +93,6 @@ static void read_irq(struct reader *reader, struct protection_domain *pd,
         }
     }
     xml_allow_attributes(element, allowed, reader->diagnostics);
-    irq->number = UINT64_MAX;
     irq->position = attribute_position(element, "irq");
     if (require_attribute(reader, element, "irq") != NULL) {
         read_decimal(reader, element, "irq", &irq->number);
@@ -218,13 +218,24 @@ static void read_time(struct reader *reader, struct protection_domain *pd,
     pd->period = pd->budget;
     read_number(reader, element, "period", &pd->period);
     if (pd->budget > pd->period) {
-        report_error(reader->diagnostics, attribute_position(element, "budget"),
-                "budget (%llu us) of '%s' is larger than its period (%llu us)",
-                (unsigned long long)pd->budget, pd->name, (unsigned long long)pd->period);
+        report_error(reader->diagnostics,
+                attribute_position(element,
+                        xml_attribute(element, "budget") != NULL ? "budget" : "period"),
+                "budget (%llu us%s) of '%s' is larger than its period (%llu us)",
+                (unsigned long long)pd->budget,
+                xml_attribute(element, "budget") == NULL ? ", the default" : "", pd->name,
+                (unsigned long long)pd->period);
     } else if (pd->budget < MIN_BUDGET_US) {
         report_error(reader->diagnostics, attribute_position(element, "budget"),
                 "budget (%llu us) of '%s' is below %d us, the least that the kernel schedules",
                 (unsigned long long)pd->budget, pd->name, MIN_BUDGET_US);
+    } else if (pd->period > MAX_PERIOD_US) {
+        report_error(reader->diagnostics,
+                attribute_position(element,
+                        xml_attribute(element, "period") != NULL ? "period" : "budget"),
+                "period (%llu us) of '%s' is longer than %llu us, the most that the kernel can "
+                "count",
+                (unsigned long long)pd->period, pd->name, (unsigned long long)MAX_PERIOD_US);
     }
 }
 
@@ -292,15 +303,13 @@ static void read_domain_name(struct reader *reader, struct protection_domain *pd
     if (require_attribute(reader, element, "domain") == NULL) {
         return;
     }
-    for_each(domain, &reader->system->domains) {
-        if (strcmp(domain->name, attribute->value) == 0) {
-            pd->domain_name = domain->name;
-            pd->domain = domain->id;
-            return;
-        }
+
+    const struct domain *domain = find_domain(reader, attribute);
+
+    if (domain != NULL) {
+        pd->domain_name = domain->name;
+        pd->domain = domain->id;
     }
-    report_error(reader->diagnostics, attribute->position,
-            "domain=\"%s\" of '%s' is not declared in 'domains'", attribute->value, pd->name);
 }
 
 static void read_child_attributes(struct reader *reader, struct protection_domain *pd,

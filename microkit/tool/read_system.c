@@ -139,7 +139,8 @@ static void read_end(struct reader *reader, const struct xml_element *element,
     end->pd = system_find_pd(reader->system, end->pd_name);
     if (end->pd == NONE) {
         report_error(reader->diagnostics, end->position,
-                "channel end names protection domain '%s', which does not exist", end->pd_name);
+                "channel end names protection domain '%s', which does not exist%s", end->pd_name,
+                system_suggest_pd(reader->system, reader->diagnostics->arena, end->pd_name));
         return;
     }
 
@@ -158,11 +159,13 @@ static void read_channel(struct reader *reader, const struct xml_element *elemen
     static const char *const children[] = { "end", NULL };
     struct channel channel = { .position = element->position };
     size_t ends = 0;
+    bool others = false;
 
     xml_allow_attributes(element, no_attributes, reader->diagnostics);
     for_each(child, &element->children) {
         if (!is(*child, "end")) {
             unknown_element(reader, *child, children);
+            others = true;
         } else if (ends < 2) {
             read_end(reader, *child, &channel.ends[ends++]);
         } else {
@@ -171,13 +174,17 @@ static void read_channel(struct reader *reader, const struct xml_element *elemen
         }
     }
     if (ends < 2) {
-        report_error(reader->diagnostics, element->position,
-                "a channel has exactly two ends; this one has %zu", ends);
+        if (!others) {
+            report_error(reader->diagnostics, element->position,
+                    "a channel has exactly two ends; this one has %zu", ends);
+        }
         return;
     }
     if (channel.ends[0].may_call && channel.ends[1].may_call) {
         report_error(reader->diagnostics, element->position,
                 "both ends of the channel have pp=\"true\": calls can go one way only");
+        channel.ends[0].may_call = false;
+        channel.ends[1].may_call = false;
     }
     *list_add(reader->diagnostics->arena, &reader->system->channels) = channel;
 }
@@ -210,6 +217,7 @@ void description_read(struct system *system, const struct xml_element *root,
     static const char *const no_attributes[] = { NULL };
     struct reader reader = { system, limits, diagnostics };
 
+    system->position = root->position;
     if (!is(root, "system")) {
         report_error(diagnostics, root->position,
                 "the outermost element is '%s'; a system description starts with 'system'",
@@ -245,4 +253,27 @@ size_t system_find_region(const struct system *system, const char *name)
         }
     }
     return NONE;
+}
+
+const char *system_suggest_pd(const struct system *system, struct arena *arena, const char *name)
+{
+    LIST(const char *) names = { 0 };
+
+    for_each(pd, &system->pds) {
+        *list_add(arena, &names) = pd->name;
+    }
+    *list_add(arena, &names) = NULL;
+    return suggestion(arena, name, names.items);
+}
+
+const char *system_suggest_region(const struct system *system, struct arena *arena,
+        const char *name)
+{
+    LIST(const char *) names = { 0 };
+
+    for_each(region, &system->regions) {
+        *list_add(arena, &names) = region->name;
+    }
+    *list_add(arena, &names) = NULL;
+    return suggestion(arena, name, names.items);
 }

@@ -133,8 +133,11 @@ void read_id(struct reader *reader, const struct xml_element *element, uint64_t 
     if (attribute == NULL) {
         return;
     }
+    if (!read_decimal(reader, element, "id", id)) {
+        return;
+    }
     *position = attribute->position;
-    if (read_decimal(reader, element, "id", id) && *id > MAX_CHANNEL_ID) {
+    if (*id > MAX_CHANNEL_ID) {
         report_error(reader->diagnostics, attribute->position,
                 "id=\"%s\" on element '%s': ids must be < %d", attribute->value, element->name,
                 MAX_CHANNEL_ID + 1);
@@ -173,7 +176,8 @@ void unknown_element(struct reader *reader, const struct xml_element *element,
                 "unknown element '%s' in '%s'; did you mean '%s'?", element->name, in, near);
     } else {
         report_error(reader->diagnostics, element->position,
-                "element '%s' is not allowed in '%s'", element->name, in);
+                "element '%s' is not allowed in '%s'; it can have: %s", element->name, in,
+                join_words(reader->diagnostics->arena, known));
     }
 }
 

@@ -51,4 +51,6 @@ void no_children(struct reader *reader, const struct xml_element *element);
 
 void read_protection_domain(struct reader *reader, const struct xml_element *element,
         size_t parent);
+/* The domain an attribute names; NULL after reporting that there is none. */
+const struct domain *find_domain(struct reader *reader, const struct xml_attribute *name);
 void read_domains(struct reader *reader, const struct xml_element *element);

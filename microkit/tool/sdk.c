@@ -12,6 +12,9 @@
 #include "microkit/tool/files.h"
 #include "microkit/tool/numbers.h"
 
+#define MAX_BITS 47 /* of objects: what untyped memory has */
+#define MAX_USER_TOP ((UINT64_C(1) << 48) - 1)
+
 static int compare_names(const void *left, const void *right)
 {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
@@ -89,8 +92,12 @@ struct json_reader {
     bool good;
 };
 
+/* One message a file is enough: it is not the user's. */
 static void json_complain(struct json_reader *reader, const char *what, const char *name)
 {
+    if (!reader->good) {
+        return;
+    }
     fprintf(stderr, "microkit: error: %s: %s '%s'; the SDK is damaged or of another version\n",
             reader->path, what, name);
     reader->good = false;
@@ -104,7 +111,12 @@ static bool json_open(struct json_reader *reader, const struct sdk *sdk, const c
     reader->root = json_load_file(reader->path, JSON_REJECT_DUPLICATES, &error);
     reader->good = true;
     if (reader->root == NULL) {
-        fprintf(stderr, "microkit: error: %s:%d: %s\n", reader->path, error.line, error.text);
+        if (error.line < 0) {
+            fprintf(stderr, "microkit: error: %s\n", error.text); /* with the path */
+        } else {
+            fprintf(stderr, "microkit: error: %s:%d: %s; the SDK is damaged\n", reader->path,
+                    error.line, error.text);
+        }
         return false;
     }
     return true;
@@ -121,12 +133,19 @@ static bool json_to_number(const json_t *value, uint64_t *number)
             && parse_number(json_string_value(value), false, number) == NUMBER_GOOD;
 }
 
-static uint64_t json_number(struct json_reader *reader, const char *name)
+static uint64_t json_number(struct json_reader *reader, const char *name, uint64_t least,
+        uint64_t most)
 {
     uint64_t number = 0;
 
     if (!json_to_number(json_object_get(reader->root, name), &number)) {
         json_complain(reader, "no number", name);
+    } else if (number < least || number > most) {
+        json_complain(reader,
+                arena_format(reader->arena, "%llu is not in %llu..%llu:",
+                        (unsigned long long)number, (unsigned long long)least,
+                        (unsigned long long)most),
+                name);
     }
     return number;
 }
@@ -144,16 +163,14 @@ static bool read_kernel_config(struct arena *arena, struct sdk *sdk)
     if (!json_open(&reader, sdk, "include/kernel/gen_config.json")) {
         return false;
     }
-    if (json_number(&reader, "WORD_SIZE") != 64) {
-        json_complain(&reader, "not 64:", "WORD_SIZE");
-    }
-    sdk->device_top = json_number(&reader, "PADDR_USER_DEVICE_TOP");
-    sdk->root_cnode_bits = json_number(&reader, "ROOT_CNODE_SIZE_BITS");
-    sdk->fan_out = json_number(&reader, "RETYPE_FAN_OUT_LIMIT");
-    sdk->max_untypeds = json_number(&reader, "MAX_NUM_BOOTINFO_UNTYPED_CAPS");
-    sdk->limits.cores = json_number(&reader, "MAX_NUM_NODES");
-    sdk->limits.domains = json_number(&reader, "NUM_DOMAINS");
-    sdk->limits.domain_schedule_entries = json_number(&reader, "NUM_DOMAIN_SCHEDULES");
+    json_number(&reader, "WORD_SIZE", 64, 64);
+    sdk->device_top = json_number(&reader, "PADDR_USER_DEVICE_TOP", 1, UINT64_MAX);
+    sdk->root_cnode_bits = json_number(&reader, "ROOT_CNODE_SIZE_BITS", 4, MAX_BITS);
+    sdk->fan_out = json_number(&reader, "RETYPE_FAN_OUT_LIMIT", 1, UINT32_MAX);
+    sdk->max_untypeds = json_number(&reader, "MAX_NUM_BOOTINFO_UNTYPED_CAPS", 1, UINT16_MAX);
+    sdk->limits.cores = json_number(&reader, "MAX_NUM_NODES", 1, UINT8_MAX);
+    sdk->limits.domains = json_number(&reader, "NUM_DOMAINS", 1, 256);
+    sdk->limits.domain_schedule_entries = json_number(&reader, "NUM_DOMAIN_SCHEDULES", 1, UINT16_MAX);
     sdk->limits.hypervisor = json_switch(&reader, "ARM_HYPERVISOR_SUPPORT");
     sdk->limits.smc = json_switch(&reader, "ALLOW_SMC_CALLS");
     sdk->printing = json_switch(&reader, "PRINTING");
@@ -196,7 +213,7 @@ static bool read_labels(struct arena *arena, struct sdk *sdk)
         return false;
     }
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-        *wanted[i].label = json_number(&reader, wanted[i].name);
+        *wanted[i].label = json_number(&reader, wanted[i].name, 0, UINT16_MAX);
     }
     json_decref(reader.root);
     return reader.good;
@@ -210,18 +227,18 @@ static bool read_object_sizes(struct arena *arena, struct sdk *sdk)
     if (!json_open(&reader, sdk, "object_sizes.json")) {
         return false;
     }
-    bits->tcb = json_number(&reader, "tcb");
-    bits->endpoint = json_number(&reader, "endpoint");
-    bits->notification = json_number(&reader, "notification");
-    bits->small_page = json_number(&reader, "small_page");
-    bits->large_page = json_number(&reader, "large_page");
-    bits->asid_pool = json_number(&reader, "asid_pool");
-    bits->slot = json_number(&reader, "slot");
-    bits->min_untyped_bits = json_number(&reader, "min_untyped_bits");
-    bits->max_untyped_bits = json_number(&reader, "max_untyped_bits");
-    bits->vspace = json_number(&reader, "vspace");
-    bits->reply = json_number(&reader, "reply");
-    bits->page_table = json_number(&reader, "page_table");
+    bits->tcb = json_number(&reader, "tcb", 1, MAX_BITS);
+    bits->endpoint = json_number(&reader, "endpoint", 1, MAX_BITS);
+    bits->notification = json_number(&reader, "notification", 1, MAX_BITS);
+    bits->small_page = json_number(&reader, "small_page", 1, MAX_BITS);
+    bits->large_page = json_number(&reader, "large_page", 1, MAX_BITS);
+    bits->asid_pool = json_number(&reader, "asid_pool", 1, MAX_BITS);
+    bits->slot = json_number(&reader, "slot", 1, MAX_BITS);
+    bits->min_untyped_bits = json_number(&reader, "min_untyped_bits", 1, MAX_BITS);
+    bits->max_untyped_bits = json_number(&reader, "max_untyped_bits", 1, MAX_BITS);
+    bits->vspace = json_number(&reader, "vspace", 1, MAX_BITS);
+    bits->reply = json_number(&reader, "reply", 1, MAX_BITS);
+    bits->page_table = json_number(&reader, "page_table", 1, MAX_BITS);
     json_decref(reader.root);
     return reader.good;
 }
@@ -233,7 +250,7 @@ static bool read_address_space(struct arena *arena, struct sdk *sdk)
     if (!json_open(&reader, sdk, "address_space_constants.json")) {
         return false;
     }
-    sdk->user_top = json_number(&reader, "vspace_user_top");
+    sdk->user_top = json_number(&reader, "vspace_user_top", UINT32_MAX, MAX_USER_TOP);
     json_decref(reader.root);
     return reader.good;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MAX_DEPTH 64
+#define MAX_TEXT_SHOWN 40
 
 struct parse {
     XML_Parser parser;
@@ -15,6 +16,7 @@ struct parse {
     size_t length;
     struct xml_element *root;
     struct xml_element *current;
+    const struct xml_element *text_reported; /* an element whose text was complained about */
     unsigned depth;
 };
 
@@ -103,19 +105,38 @@ static void on_end(void *data, const char *name)
     parse->current = parse->current->parent;
 }
 
+/* As much of the text as a message shows: bytes, not ending within a character of UTF-8. */
+static int shown_length(const char *text, int length)
+{
+    if (length <= MAX_TEXT_SHOWN) {
+        return length;
+    }
+    length = MAX_TEXT_SHOWN;
+    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80) {
+        length--;
+    }
+    return length;
+}
+
+/* Comes in pieces, at least one a line; one message an element is enough. */
 static void on_text(void *data, const char *text, int length)
 {
     struct parse *parse = data;
+    struct position position = here(parse);
+    int blanks = 0;
 
-    for (int i = 0; i < length; i++) {
-        if (!isspace((unsigned char)text[i])) {
-            report_error(parse->diagnostics, here(parse),
-                    "unexpected text '%.*s' in element '%s': only elements and comments may stand "
-                    "here",
-                    length < 40 ? length : 40, text, parse->current->name);
-            return;
-        }
+    while (blanks < length && isspace((unsigned char)text[blanks])) {
+        blanks++;
     }
+    if (blanks == length || parse->text_reported == parse->current) {
+        return;
+    }
+    parse->text_reported = parse->current;
+    position.column += (unsigned)blanks;
+    text += blanks;
+    report_error(parse->diagnostics, position,
+            "unexpected text '%.*s' in element '%s': only elements and comments may stand here",
+            shown_length(text, length - blanks), text, parse->current->name);
 }
 
 static void on_doctype(void *data, const char *name, const char *system, const char *public,
@@ -126,6 +147,16 @@ static void on_doctype(void *data, const char *name, const char *system, const c
     (void)public;
     (void)subset;
     refuse(data, "document type declarations are not allowed");
+}
+
+/* Which element is not closed yet, for messages. */
+static const char *open_element(const struct parse *parse)
+{
+    if (parse->current == NULL) {
+        return "";
+    }
+    return arena_format(parse->diagnostics->arena, "; element '%s' of line %u is still open",
+            parse->current->name, parse->current->position.line);
 }
 
 struct xml_element *xml_parse(const char *text, size_t length, struct diagnostics *diagnostics)
@@ -148,9 +179,8 @@ struct xml_element *xml_parse(const char *text, size_t length, struct diagnostic
     enum XML_Error code = XML_GetErrorCode(parse.parser);
 
     if (status != XML_STATUS_OK && diagnostics->errors.count == errors) {
-        report_error(diagnostics, here(&parse), "not well-formed XML: %s%s%s%s",
-                XML_ErrorString(code), parse.current != NULL ? " (in element '" : "",
-                parse.current != NULL ? parse.current->name : "", parse.current != NULL ? "')" : "");
+        report_error(diagnostics, here(&parse), "not well-formed XML: %s%s",
+                XML_ErrorString(code), open_element(&parse));
     }
     XML_ParserFree(parse.parser);
     return status == XML_STATUS_OK ? parse.root : NULL;
@@ -176,17 +206,6 @@ static bool contains(const char *const *names, const char *name)
     return false;
 }
 
-/* "a, b, c" */
-static const char *join(struct arena *arena, const char *const *names)
-{
-    const char *all = "";
-
-    for (; *names != NULL; names++) {
-        all = arena_format(arena, "%s%s%s", all, *all == 0 ? "" : ", ", *names);
-    }
-    return all;
-}
-
 void xml_allow_attributes(const struct xml_element *element, const char *const *names,
         struct diagnostics *diagnostics)
 {
@@ -208,7 +227,7 @@ void xml_allow_attributes(const struct xml_element *element, const char *const *
         } else {
             report_error(diagnostics, attribute->position,
                     "unknown attribute '%s' on element '%s'; it can have: %s", attribute->name,
-                    element->name, join(diagnostics->arena, names));
+                    element->name, join_words(diagnostics->arena, names));
         }
     }
 }
