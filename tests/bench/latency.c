@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Interrupt latency: a high-priority thread waits for the physical timer. The timer is set to go off
+ * in the middle of a long kernel operation, at many offsets; the worst time from the deadline to the
+ * thread's next instruction counts. One tick is 16 instructions, which is the resolution.
+ */
+#include "tests/bench/bench.h"
+
+#define PHYSICAL_TIMER 30
+#define OFFSETS        60
+#define WAITERS        16
+
+static volatile word deadline;
+static volatile word worst;
+static volatile word total;
+static volatile word count;
+
+static word handler;
+static word notification;
+
+static void set_timer(word ticks)
+{
+    deadline = counter() + ticks;
+    __asm__ volatile("msr cntp_cval_el0, %0" ::"r"(deadline));
+    __asm__ volatile("msr cntp_ctl_el0, %0\n\tisb" ::"r"((word)1));
+}
+
+static void watch(word wait_on, word irq_handler)
+{
+    for (;;) {
+        thread_wait(wait_on);
+        word late = counter() - deadline;
+
+        worst = late > worst ? late : worst;
+        total += late;
+        count++;
+        __asm__ volatile("msr cntp_ctl_el0, %0\n\tisb" ::"r"((word)0));
+        struct registers ack = { { irq_handler, (word)IRQAckIRQ << 12, 0, 0, 0, 0, 0,
+                (word)seL4_SysSend } };
+        raw_syscall(&ack);
+    }
+}
+
+static void nothing(word step)
+{
+    (void)step;
+    for (volatile int i = 0; i < 3000; i++) {}
+}
+
+static word target;
+
+static void prepare_revoke(void)
+{
+    target = object_new(seL4_EndpointObject, 0);
+}
+
+static void revoke(word step)
+{
+    static word cnode;
+
+    if (step == 0) {
+        cnode = object_new(seL4_CapTableObject, 11);
+    }
+    for (word i = 0; i < 2000; i++) {
+        seL4_CNode_Copy(cnode, i, 11, ROOT_CNODE, target, 64, seL4_AllRights);
+    }
+    set_timer(100 + step * 150);
+    must("revoke", seL4_CNode_Revoke(ROOT_CNODE, target, 64));
+}
+
+static void delete_cnode(word step)
+{
+    static word memory;
+    static word cnode;
+
+    if (step == 0) {
+        memory = object_new(seL4_UntypedObject, 17);
+        cnode = slot_new();
+    }
+    must("retype",
+            seL4_Untyped_Retype(memory, seL4_CapTableObject, 12, ROOT_CNODE, 0, 0, cnode, 1));
+    for (word i = 0; i < 4096; i += 2) {
+        seL4_CNode_Copy(cnode, i, 12, ROOT_CNODE, target, 64, seL4_AllRights);
+    }
+    set_timer(100 + step * 150);
+    must("delete", seL4_CNode_Delete(ROOT_CNODE, cnode, 64));
+}
+
+static void clear_memory(word step)
+{
+    static word big;
+    static word frame;
+
+    if (step == 0) {
+        big = object_new(seL4_UntypedObject, 21);
+        frame = slot_new();
+    }
+    must("retype", seL4_Untyped_Retype(big, seL4_UntypedObject, 21, ROOT_CNODE, 0, 0, frame, 1));
+    must("delete", seL4_CNode_Delete(ROOT_CNODE, frame, 64));
+    set_timer(100 + step * 60);
+    must("retype",
+            seL4_Untyped_Retype(big, seL4_ARM_LargePageObject, 0, ROOT_CNODE, 0, 0, frame, 1));
+    must("delete", seL4_CNode_Delete(ROOT_CNODE, frame, 64));
+}
+
+static void retype_many(word step)
+{
+    static word memory;
+    static word cnode;
+
+    if (step == 0) {
+        memory = object_new(seL4_UntypedObject, 20);
+        cnode = object_new(seL4_CapTableObject, 8);
+    }
+    set_timer(20 + step * 20);
+    must("retype", seL4_Untyped_Retype(memory, seL4_TCBObject, 0, cnode, 0, 0, 0, 256));
+    must("revoke", seL4_CNode_Revoke(ROOT_CNODE, memory, 64));
+}
+
+static void measure(const char *name, void (*operation)(word))
+{
+    worst = 0;
+    total = 0;
+    count = 0;
+    for (word step = 0; step < OFFSETS; step++) {
+        if (operation == nothing) {
+            set_timer(100 + step);
+        }
+        operation(step);
+        while (count <= step) {
+            /* The timer goes off at the latest now. */
+        }
+    }
+    console_print("BENCH %s %u\n", name, worst * INSTRUCTIONS_PER_TICK);
+    if (operation == nothing) {
+        console_print(
+                "BENCH timer_interrupt_to_thread %u\n", total * INSTRUCTIONS_PER_TICK / count);
+    }
+}
+
+void bench_interrupts(void)
+{
+    notification = object_new(seL4_NotificationObject, 0);
+    handler = slot_new();
+    must("irq", seL4_IRQControl_Get(seL4_CapIRQControl, PHYSICAL_TIMER, ROOT_CNODE, handler, 64));
+    must("irq", seL4_IRQHandler_SetNotification(handler, notification));
+
+    struct bench_thread watcher = spawn(watch, 120, notification, handler, 0, new_vspace());
+
+    let_it_block(watcher.tcb);
+    prepare_revoke();
+    measure("worst_interrupt_latency_user_mode", nothing);
+    measure("worst_interrupt_latency_revoke", revoke);
+    measure("worst_interrupt_latency_delete", delete_cnode);
+    measure("worst_interrupt_latency_clear", clear_memory);
+    measure("worst_interrupt_latency_retype_256", retype_many);
+}
