@@ -3,7 +3,7 @@
 #include <microkit.h>
 
 #define START_ADDRESS 0x200000 /* of programs linked with microkit.ld */
-#define MAX_RESTARTS 2
+#define MAX_RESTARTS  2
 
 /* Set by the microkit tool: the worker's number (setvar_id). */
 seL4_Word worker;

@@ -5,7 +5,7 @@
 #include "queue.h"
 
 #define PRODUCER 9
-#define LAST 100
+#define LAST     100
 
 struct queue *queue; /* set by the microkit tool */
 

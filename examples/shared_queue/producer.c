@@ -5,7 +5,7 @@
 #include "queue.h"
 
 #define CONSUMER 2
-#define LAST 100
+#define LAST     100
 
 struct queue *queue; /* set by the microkit tool */
 

@@ -2,7 +2,7 @@
 /* The generic timer's physical timer, which user programs may use on this board: PPI 30. */
 #include <microkit.h>
 
-#define TICKS 3
+#define TICKS       3
 #define INTERVAL_HZ 100
 
 /* Set by the microkit tool: the interrupt's number (setvar_id). */

@@ -10,6 +10,12 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/VERSION DESTINATION .)
 install(FILES ${LIONSCOPE_ROOT}/LICENSE DESTINATION . RENAME LICENSE.md)
 install(FILES ${LIONSCOPE_ROOT}/LICENSE DESTINATION LICENSES RENAME BSD-2-Clause.txt)
 install(TARGETS microkit DESTINATION bin)
+install(FILES ${LIONSCOPE_ROOT}/microkit/README.md DESTINATION doc)
+install(FILES ${LIONSCOPE_ROOT}/examples/system.mk DESTINATION example)
+foreach(example hello ping_pong passive_server hierarchy timer_interrupt prefilled shared_queue fault_report
+        image_window)
+    install(DIRECTORY ${LIONSCOPE_ROOT}/examples/${example} DESTINATION example)
+endforeach()
 
 # Until the kernel knows EL2 both boards are the same build.
 foreach(board ${MICROKIT_BOARDS})
@@ -17,7 +23,7 @@ foreach(board ${MICROKIT_BOARDS})
         install(CODE "
             execute_process(
                 COMMAND \"${CMAKE_COMMAND}\" --install \"${CMAKE_BINARY_DIR}/target/${config}\"
-                    --prefix \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/board/${board}/${config}\"
+                    --prefix \"\${CMAKE_INSTALL_PREFIX}/board/${board}/${config}\"
                 COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
             file(REMOVE \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/board/${board}/${config}/install_manifest.txt\")
         ")
@@ -33,6 +39,7 @@ foreach(config ${MICROKIT_CONFIGS})
 endforeach()
 
 set(CPACK_GENERATOR DEB)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_PACKAGE_NAME lionscope-microkit-sdk)
 set(CPACK_PACKAGE_VERSION ${MICROKIT_VERSION})
 set(CPACK_PACKAGE_CONTACT "The Lionscope developers")
