@@ -60,6 +60,8 @@ def make_programs(folder, config_path):
     main = objects("client.o", client)
     run(*gcc, main, *twin, PROGRAMS / "absolute.S", "-lmicrokit", *script, "-o",
         folder / "client.elf")
+    run(*gcc, main, "-lmicrokit", "-Wl,-Ttext-segment=0x200000,-Tdata=0x1000000",
+        "-Wl,-zmax-page-size=0x1000", "-o", folder / "spread.elf")
     run(*gcc, PROGRAMS / "bare.c", *script, "-o", folder / "bare.elf")
     run(*gcc, "-DNAME_SIZE=16", PROGRAMS / "bare.c", *script, "-o", folder / "short_name.elf")
     run(PREFIX + "objcopy", "--strip-all", folder / "client.elf", folder / "stripped.elf")

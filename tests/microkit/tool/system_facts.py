@@ -2,9 +2,9 @@
 """Facts about the system that an image sets up, one a line, for the section `memory` of a case.
 
     PD SYMBOL = NUMBER            the 64-bit word at a symbol of the PD's program
-    PD SYMBOL = "text"            the bytes there, up to the text's length and a zero byte
+    PD SYMBOL = "text"            the bytes there, as many as the text has, then a zero byte or line end
     PD at ADDRESS = "text"        the bytes at an address
-    PD map ADDRESS SIZE rwx ...   one line per page: `pages of` 0x1000 or 0x200000, not cached, address
+    PD map ADDRESS ...            one line per page: permissions, cached, size, physical address
     PD slot N = ...               a capability in its Microkit CNode
     PD root slot N = ...          a capability in its root CNode
     PD thread ...                 priority, budget, period, domain, FPU, faults to
@@ -118,7 +118,7 @@ class Facts:
         if wanted.startswith('"'):
             text = wanted[1:-1].encode()
             data = self.machine.read(space, address, len(text) + 1)
-            return f'"{data.rstrip(bytes(1)).decode(errors="replace")}"'
+            return f'"{data.rstrip(b"\0\n").decode(errors="replace")}"'
         return f"{struct.unpack('<Q', self.machine.read(space, address, 8))[0]:#x}"
 
     def check(self, line):
