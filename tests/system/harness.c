@@ -5,8 +5,8 @@
 
 #include "tests/system/console.h"
 
-#define SLOTS 512
-#define THREADS 8
+#define SLOTS 1024
+#define THREADS 12
 #define STACK_BYTES 4096
 #define PAGE 4096
 #define IMAGE_START 0x400000

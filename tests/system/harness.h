@@ -73,7 +73,28 @@ word object_new(word type, word size_bits);
 word case_untyped(void);
 #define CASE_UNTYPED_BITS 22
 
+/* ---- helpers.c: short forms of what many cases do ---- */
+
+/* New capabilities of the case; 0 errors expected, the suite stops on one. */
+word cap_copy(word src, seL4_CapRights_t rights);
+word cap_mint(word src, word badge);
+/* To a slot of the case's choice; the error is the result. */
+word copy_to(word dest, word src);
+word mint_to(word dest, word src, word badge);
+/* Nothing is left in the slot. */
+bool slot_is_empty(word slot);
+/* A Call with whatever message registers and extra capabilities are in the buffer; the error. */
+word invoke(word cap, word label, word caps, word length);
+/* As invoke, with message registers given. */
+word invoke_with(word cap, word label, word caps, word length, word mr0, word mr1, word mr2,
+        word mr3);
+
 /* ---- helper threads: share the root's spaces, use raw system calls only ---- */
+
+/* Registers of a raw system call: x0..x8. */
+struct registers {
+    word x[9];
+};
 
 struct thread {
     word tcb;
@@ -83,6 +104,7 @@ struct thread {
     volatile word result[8]; /* for the thread to leave things in */
     volatile word stage;
     word arguments[4];
+    struct registers registers; /* of thread_syscall() */
 };
 
 typedef void (*thread_function)(struct thread *thread);
@@ -94,13 +116,44 @@ struct thread *thread_start(thread_function function, word priority, int with_sc
 /* As above, but not resumed yet. */
 struct thread *thread_prepare(thread_function function, word priority, int with_sc,
         word fault_endpoint, word a0, word a1, word a2);
+/*
+ * A thread that makes one raw system call and then sets stage to 1; thread->registers has the
+ * results. Not resumed yet, so that the case can fill in the thread's buffer.
+ */
+struct thread *thread_syscall(struct registers registers, word priority, int with_sc,
+        word fault_endpoint);
+/* Registers of a Call, Send or the like; the rest of the message is in the thread's buffer. */
+struct registers call_registers(word cap, word label, word caps, word length, word mr0, word mr1,
+        word mr2, word mr3);
+/* Error code of a thread's completed Call. */
+word thread_error(const struct thread *thread);
+/*
+ * The thread is blocked in the kernel (and not Inactive or runnable). Its own context, if it still
+ * has it, is taken away and given back.
+ */
+bool thread_is_blocked(const struct thread *thread);
+/* Thread functions: counts result[0] up for ever; the same with a Yield each time. */
+void count_up(struct thread *thread);
+void count_yields(struct thread *thread);
+
+/* ---- fault handlers ---- */
+
+struct handler {
+    word endpoint;
+    word reply;
+    seL4_MessageInfo_t info;
+    word badge;
+};
+
+struct handler handler_new(void);
+/* Waits for the next fault message; its label. */
+word next_fault(struct handler *handler);
+/* Replies with what is in the message registers, and lets others run for a while. */
+void answer(struct handler *handler, word label, word length);
+
 /* Lets threads below the root run: the root waits on a timer for so many microseconds. */
 void let_others_run(word us);
 
-/* Registers of a raw system call: x0..x8. */
-struct registers {
-    word x[9];
-};
 /* Executes svc with these registers, which hold the results afterwards. */
 void raw_syscall(struct registers *registers);
 
@@ -121,6 +174,12 @@ static inline word counter(void)
     return value;
 }
 #define TICKS_PER_US_X10 625 /* 62.5 MHz */
+
+/* Microseconds since `start`, a value of counter(). */
+static inline word us_since(word start)
+{
+    return (counter() - start) * 10 / TICKS_PER_US_X10;
+}
 
 /* State in words of <sel4/lionscope.h>, or -1 where the kernel has no statistics. */
 word thread_state(const struct thread *thread);

@@ -2,16 +2,6 @@
 /* CNode operations and lookups (sel4-abi.md, 4.1, 4.2, 6.3). */
 #include "tests/system/harness.h"
 
-static word copy(word dest, word src)
-{
-    return seL4_CNode_Copy(ROOT_CNODE, dest, 64, ROOT_CNODE, src, 64, seL4_AllRights);
-}
-
-static word mint(word dest, word src, word badge)
-{
-    return seL4_CNode_Mint(ROOT_CNODE, dest, 64, ROOT_CNODE, src, 64, seL4_AllRights, badge);
-}
-
 CASE(cnode, short_message_is_truncated, "check 2, before the lookup")
 {
     CHECK_EQ(seL4_TruncatedMessage, seL4_MessageInfo_get_label(seL4_Call(ROOT_CNODE,
@@ -52,7 +42,7 @@ CASE(cnode, source_depth_out_of_range, "check 6")
 
 CASE(cnode, copy_of_nothing, "check 7: MissingCapability(src_depth)")
 {
-    CHECK_ERROR(seL4_FailedLookup, copy(slot_new(), slot_new()));
+    CHECK_ERROR(seL4_FailedLookup, copy_to(slot_new(), slot_new()));
     CHECK_MR(0, 1);
     CHECK_MR(1, seL4_MissingCapability);
     CHECK_MR(2, 64);
@@ -86,7 +76,7 @@ CASE(cnode, guard_is_checked_before_depth, "GuardMismatch names the CNode's guar
     word cnode = object_new(seL4_CapTableObject, 4);
     word guarded = slot_new();
 
-    CHECK_OK(mint(guarded, cnode, seL4_CNode_CapData_new(5, 3).words[0]));
+    CHECK_OK(mint_to(guarded, cnode, seL4_CNode_CapData_new(5, 3).words[0]));
     CHECK_ERROR(seL4_FailedLookup, seL4_CNode_Delete(guarded, 0, 7));
     CHECK_MR(1, seL4_GuardMismatch);
     CHECK_MR(2, 7);
@@ -102,7 +92,7 @@ CASE(cnode, guard_too_long_is_illegal, "guard size + radix > 64")
 {
     word cnode = object_new(seL4_CapTableObject, 4);
 
-    CHECK_ERROR(seL4_IllegalOperation, mint(slot_new(), cnode, seL4_CNode_CapData_new(0, 61).words[0]));
+    CHECK_ERROR(seL4_IllegalOperation, mint_to(slot_new(), cnode, seL4_CNode_CapData_new(0, 61).words[0]));
 }
 
 CASE(cnode, mint_sets_a_badge_once, "a badge is for ever")
@@ -110,11 +100,11 @@ CASE(cnode, mint_sets_a_badge_once, "a badge is for ever")
     word endpoint = object_new(seL4_EndpointObject, 0);
     word badged = slot_new();
 
-    CHECK_OK(mint(badged, endpoint, 7));
-    CHECK_ERROR(seL4_IllegalOperation, mint(slot_new(), badged, 8));
-    CHECK_ERROR(seL4_IllegalOperation, mint(slot_new(), badged, 7));
-    CHECK_ERROR(seL4_IllegalOperation, mint(slot_new(), badged, 0));
-    CHECK_OK(copy(slot_new(), badged));
+    CHECK_OK(mint_to(badged, endpoint, 7));
+    CHECK_ERROR(seL4_IllegalOperation, mint_to(slot_new(), badged, 8));
+    CHECK_ERROR(seL4_IllegalOperation, mint_to(slot_new(), badged, 7));
+    CHECK_ERROR(seL4_IllegalOperation, mint_to(slot_new(), badged, 0));
+    CHECK_OK(copy_to(slot_new(), badged));
 }
 
 CASE(cnode, mint_with_badge_0_stays_unbadged, "it can be badged later")
@@ -122,8 +112,8 @@ CASE(cnode, mint_with_badge_0_stays_unbadged, "it can be badged later")
     word endpoint = object_new(seL4_EndpointObject, 0);
     word unbadged = slot_new();
 
-    CHECK_OK(mint(unbadged, endpoint, 0));
-    CHECK_OK(mint(slot_new(), unbadged, 7));
+    CHECK_OK(mint_to(unbadged, endpoint, 0));
+    CHECK_OK(mint_to(slot_new(), unbadged, 7));
 }
 
 CASE(cnode, mutate_of_an_endpoint_is_illegal, "badges come by Mint only")
@@ -140,19 +130,19 @@ CASE(cnode, move_empties_the_source, "6.3")
     word dest = slot_new();
 
     CHECK_OK(seL4_CNode_Move(ROOT_CNODE, dest, 64, ROOT_CNODE, endpoint, 64));
-    CHECK_ERROR(seL4_FailedLookup, copy(slot_new(), endpoint));
-    CHECK_OK(copy(slot_new(), dest));
+    CHECK_ERROR(seL4_FailedLookup, copy_to(slot_new(), endpoint));
+    CHECK_OK(copy_to(slot_new(), dest));
 }
 
 CASE(cnode, irq_control_cannot_be_copied, "not derivable")
 {
-    CHECK_ERROR(seL4_IllegalOperation, copy(slot_new(), seL4_CapIRQControl));
+    CHECK_ERROR(seL4_IllegalOperation, copy_to(slot_new(), seL4_CapIRQControl));
 }
 
 CASE(cnode, unmapped_page_table_cannot_be_copied, "4.2")
 {
-    CHECK_ERROR(seL4_IllegalOperation, copy(slot_new(), object_new(seL4_ARM_PageTableObject, 0)));
-    CHECK_ERROR(seL4_IllegalOperation, copy(slot_new(), object_new(seL4_ARM_VSpaceObject, 0)));
+    CHECK_ERROR(seL4_IllegalOperation, copy_to(slot_new(), object_new(seL4_ARM_PageTableObject, 0)));
+    CHECK_ERROR(seL4_IllegalOperation, copy_to(slot_new(), object_new(seL4_ARM_VSpaceObject, 0)));
 }
 
 CASE(cnode, rotate_moves_three_ways, "pivot to dest, source to pivot")
@@ -165,7 +155,7 @@ CASE(cnode, rotate_moves_three_ways, "pivot to dest, source to pivot")
             cnode_a, 64));
     CHECK_OK(seL4_CNode_Delete(dest, 31, 5));
     CHECK_OK(seL4_CNode_Delete(cnode_b, 15, 4));
-    CHECK_ERROR(seL4_FailedLookup, copy(slot_new(), cnode_a));
+    CHECK_ERROR(seL4_FailedLookup, copy_to(slot_new(), cnode_a));
 }
 
 CASE(cnode, rotate_swaps_when_source_is_dest, "6.3")

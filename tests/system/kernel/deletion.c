@@ -2,36 +2,17 @@
 /* Revoke, delete and what goes with the last capability (sel4-abi.md, 4.3, 4.4). */
 #include "tests/system/harness.h"
 
-static word copy(word dest, word src)
-{
-    return seL4_CNode_Copy(ROOT_CNODE, dest, 64, ROOT_CNODE, src, 64, seL4_AllRights);
-}
-
-static word mint(word dest, word src, word badge)
-{
-    return seL4_CNode_Mint(ROOT_CNODE, dest, 64, ROOT_CNODE, src, 64, seL4_AllRights, badge);
-}
-
-static bool is_empty(word slot)
-{
-    word spare = slot_new();
-    bool empty = copy(spare, slot) == seL4_FailedLookup;
-
-    seL4_CNode_Delete(ROOT_CNODE, spare, 64);
-    return empty;
-}
-
 CASE(revoke, original_removes_all_copies, "4.3")
 {
     word endpoint = object_new(seL4_EndpointObject, 0);
     word a = slot_new(), b = slot_new(), c = slot_new();
 
-    CHECK_OK(copy(a, endpoint));
-    CHECK_OK(mint(b, endpoint, 5));
-    CHECK_OK(copy(c, a));
+    CHECK_OK(copy_to(a, endpoint));
+    CHECK_OK(mint_to(b, endpoint, 5));
+    CHECK_OK(copy_to(c, a));
     CHECK_OK(seL4_CNode_Revoke(ROOT_CNODE, endpoint, 64));
-    CHECK(is_empty(a) && is_empty(b) && is_empty(c));
-    CHECK(!is_empty(endpoint));
+    CHECK(slot_is_empty(a) && slot_is_empty(b) && slot_is_empty(c));
+    CHECK(!slot_is_empty(endpoint));
 }
 
 CASE(revoke, copy_removes_nothing, "copies of copies are siblings")
@@ -39,10 +20,10 @@ CASE(revoke, copy_removes_nothing, "copies of copies are siblings")
     word endpoint = object_new(seL4_EndpointObject, 0);
     word a = slot_new(), b = slot_new();
 
-    CHECK_OK(copy(a, endpoint));
-    CHECK_OK(copy(b, a));
+    CHECK_OK(copy_to(a, endpoint));
+    CHECK_OK(copy_to(b, a));
     CHECK_OK(seL4_CNode_Revoke(ROOT_CNODE, a, 64));
-    CHECK(!is_empty(b));
+    CHECK(!slot_is_empty(b));
 }
 
 CASE(revoke, badged_removes_its_own_descendants_only, "not independently minted equals")
@@ -50,12 +31,12 @@ CASE(revoke, badged_removes_its_own_descendants_only, "not independently minted 
     word endpoint = object_new(seL4_EndpointObject, 0);
     word a = slot_new(), b = slot_new(), child = slot_new();
 
-    CHECK_OK(mint(a, endpoint, 5));
-    CHECK_OK(mint(b, endpoint, 5));
-    CHECK_OK(copy(child, a));
+    CHECK_OK(mint_to(a, endpoint, 5));
+    CHECK_OK(mint_to(b, endpoint, 5));
+    CHECK_OK(copy_to(child, a));
     CHECK_OK(seL4_CNode_Revoke(ROOT_CNODE, a, 64));
-    CHECK(is_empty(child));
-    CHECK(!is_empty(b));
+    CHECK(slot_is_empty(child));
+    CHECK(!slot_is_empty(b));
 }
 
 CASE(revoke, untyped_removes_everything_made_of_it, "recursively")
@@ -66,7 +47,7 @@ CASE(revoke, untyped_removes_everything_made_of_it, "recursively")
     CHECK_OK(seL4_Untyped_Retype(untyped, seL4_UntypedObject, 12, ROOT_CNODE, 0, 0, inner, 1));
     CHECK_OK(seL4_Untyped_Retype(inner, seL4_EndpointObject, 0, ROOT_CNODE, 0, 0, endpoint, 1));
     CHECK_OK(seL4_CNode_Revoke(ROOT_CNODE, untyped, 64));
-    CHECK(is_empty(inner) && is_empty(endpoint));
+    CHECK(slot_is_empty(inner) && slot_is_empty(endpoint));
 }
 
 CASE(revoke, reaches_capabilities_in_tcbs, "pitfall 13")
@@ -76,10 +57,10 @@ CASE(revoke, reaches_capabilities_in_tcbs, "pitfall 13")
     word tcb = object_new(seL4_TCBObject, 0);
     word sc = object_new(seL4_SchedContextObject, 7);
 
-    CHECK_OK(mint(badged, endpoint, 1));
+    CHECK_OK(mint_to(badged, endpoint, 1));
     CHECK_OK(seL4_TCB_SetSchedParams(tcb, ROOT_TCB, 1, 1, sc, badged));
     CHECK_OK(seL4_CNode_Revoke(ROOT_CNODE, endpoint, 64));
-    CHECK(is_empty(badged));
+    CHECK(slot_is_empty(badged));
 }
 
 CASE(revoke, a_thousand_copies, "long operations end")
@@ -110,7 +91,7 @@ CASE(delete, cnode_deletes_what_is_in_it, "recursively")
     CHECK_OK(seL4_CNode_Move(outer, 3, 4, ROOT_CNODE, inner, 64));
     CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, outer, 64));
     /* No child is left of the untyped. */
-    CHECK_OK(copy(slot_new(), small));
+    CHECK_OK(copy_to(slot_new(), small));
 }
 
 CASE(delete, three_nested_cnodes, "deeper than one level")
@@ -124,7 +105,7 @@ CASE(delete, three_nested_cnodes, "deeper than one level")
     CHECK_OK(seL4_CNode_Move(b, 2, 2, ROOT_CNODE, c, 64));
     CHECK_OK(seL4_CNode_Move(a, 1, 2, ROOT_CNODE, b, 64));
     CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, a, 64));
-    CHECK_OK(copy(slot_new(), small));
+    CHECK_OK(copy_to(slot_new(), small));
 }
 
 CASE(delete, cnode_that_contains_itself, "ends, and memory is reusable")
@@ -136,7 +117,7 @@ CASE(delete, cnode_that_contains_itself, "ends, and memory is reusable")
     CHECK_OK(seL4_CNode_Copy(cnode, 5, 3, ROOT_CNODE, cnode, 64, seL4_AllRights));
     CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, cnode, 64));
     CHECK_OK(seL4_CNode_Revoke(ROOT_CNODE, small, 64));
-    CHECK_OK(copy(slot_new(), small));
+    CHECK_OK(copy_to(slot_new(), small));
 }
 
 CASE(delete, last_capability_lies_in_the_cnode_itself, "a cycle")
@@ -147,7 +128,7 @@ CASE(delete, last_capability_lies_in_the_cnode_itself, "a cycle")
     CHECK_OK(seL4_Untyped_Retype(small, seL4_CapTableObject, 3, ROOT_CNODE, 0, 0, cnode, 1));
     CHECK_OK(seL4_CNode_Move(cnode, 5, 3, ROOT_CNODE, cnode, 64));
     CHECK_OK(seL4_CNode_Revoke(ROOT_CNODE, small, 64));
-    CHECK_OK(copy(slot_new(), small));
+    CHECK_OK(copy_to(slot_new(), small));
 }
 
 CASE(delete, two_cnodes_that_contain_each_other, "a longer cycle")
@@ -161,7 +142,7 @@ CASE(delete, two_cnodes_that_contain_each_other, "a longer cycle")
     CHECK_OK(seL4_CNode_Move(a, 2, 3, ROOT_CNODE, b, 64));
     CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, a, 64));
     CHECK_OK(seL4_CNode_Revoke(ROOT_CNODE, small, 64));
-    CHECK_OK(copy(slot_new(), small));
+    CHECK_OK(copy_to(slot_new(), small));
 }
 
 static void wait_for_signal(struct thread *thread)

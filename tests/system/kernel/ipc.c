@@ -2,22 +2,6 @@
 /* Endpoints, replies, donation, capability transfer (sel4-abi.md, 4.5, 7). */
 #include "tests/system/harness.h"
 
-static word mint(word src, word badge)
-{
-    word dest = slot_new();
-
-    seL4_CNode_Mint(ROOT_CNODE, dest, 64, ROOT_CNODE, src, 64, seL4_AllRights, badge);
-    return dest;
-}
-
-static word weaker(word src, seL4_CapRights_t rights)
-{
-    word dest = slot_new();
-
-    seL4_CNode_Copy(ROOT_CNODE, dest, 64, ROOT_CNODE, src, 64, rights);
-    return dest;
-}
-
 static void sender(struct thread *thread)
 {
     thread_send(thread->arguments[0], 77, 2, thread->arguments[1]);
@@ -38,7 +22,7 @@ CASE(ipc, message_brings_label_length_and_badge, "7.4")
     word endpoint = object_new(seL4_EndpointObject, 0);
     word reply = object_new(seL4_ReplyObject, 0);
     word badge;
-    struct thread *thread = thread_start(sender, 100, WITH_SC, 0, mint(endpoint, 33), 1234, 0);
+    struct thread *thread = thread_start(sender, 100, WITH_SC, 0, cap_mint(endpoint, 33), 1234, 0);
     seL4_MessageInfo_t info = seL4_Recv(endpoint, &badge, reply);
 
     CHECK_EQ(33, badge);
@@ -92,7 +76,7 @@ CASE(ipc, reply_to_nobody_does_nothing, "7.5")
 
 CASE(ipc, send_right_is_needed, "InvalidCapability(0) for Call")
 {
-    word endpoint = weaker(object_new(seL4_EndpointObject, 0), seL4_CanRead);
+    word endpoint = cap_copy(object_new(seL4_EndpointObject, 0), seL4_CanRead);
 
     CHECK_EQ(seL4_InvalidCapability, seL4_MessageInfo_get_label(seL4_Call(endpoint,
             seL4_MessageInfo_new(0, 0, 0, 0))));
@@ -113,7 +97,7 @@ CASE(ipc, call_without_grant_strands_the_caller, "pitfall 21")
 {
     word endpoint = object_new(seL4_EndpointObject, 0);
     struct thread *thread = thread_start(caller, 100, WITH_SC, 0,
-            weaker(endpoint, seL4_CanWrite), 8, 0);
+            cap_copy(endpoint, seL4_CanWrite), 8, 0);
 
     seL4_Recv(endpoint, 0, object_new(seL4_ReplyObject, 0));
     CHECK_EQ(8, seL4_GetMR(0));
@@ -270,7 +254,7 @@ CASE(ipc, own_endpoint_is_unwrapped_to_its_badge, "4.5")
 {
     word endpoint = object_new(seL4_EndpointObject, 0);
 
-    thread_start(cap_sender, 100, WITH_SC, 0, endpoint, mint(endpoint, 55), 1);
+    thread_start(cap_sender, 100, WITH_SC, 0, endpoint, cap_mint(endpoint, 55), 1);
     seL4_MessageInfo_t info = seL4_Recv(endpoint, 0, object_new(seL4_ReplyObject, 0));
     CHECK_EQ(1, seL4_MessageInfo_get_extraCaps(info));
     CHECK_EQ(1, seL4_MessageInfo_get_capsUnwrapped(info));
@@ -282,7 +266,7 @@ CASE(ipc, without_grant_no_capability_arrives, "4.5")
     word endpoint = object_new(seL4_EndpointObject, 0);
 
     seL4_SetCapReceivePath(ROOT_CNODE, slot_new(), 64);
-    thread_start(cap_sender, 100, WITH_SC, 0, weaker(endpoint, seL4_CanWrite), endpoint, 1);
+    thread_start(cap_sender, 100, WITH_SC, 0, cap_copy(endpoint, seL4_CanWrite), endpoint, 1);
     CHECK_EQ(0, seL4_MessageInfo_get_extraCaps(seL4_Recv(endpoint, 0, object_new(seL4_ReplyObject, 0))));
 }
 
@@ -402,7 +386,7 @@ CASE(ipc, first_phase_refuses_some_capabilities, "pitfall 3: TCBs, but not IRQ h
     raw_syscall(&r);
     /* Nothing to see but that the receive phase has run. */
     CHECK_EQ(0, r.x[0]);
-    seL4_Signal(mint(notification, 6));
+    seL4_Signal(cap_mint(notification, 6));
     r = (struct registers){ { notification, 0, 0, 0, 0, 0, slot_new(), (word)seL4_SysNBSendWait } };
     raw_syscall(&r);
     CHECK_EQ(6, r.x[0]);
@@ -412,8 +396,8 @@ CASE(ipc, nbsendrecv_sends_then_receives, "one kernel entry")
 {
     word to = object_new(seL4_NotificationObject, 0), from = object_new(seL4_NotificationObject, 0);
 
-    seL4_Signal(mint(from, 3));
-    struct registers r = { { from, 0, 0, 0, 0, 0, 0, (word)seL4_SysNBSendRecv, mint(to, 4) } };
+    seL4_Signal(cap_mint(from, 3));
+    struct registers r = { { from, 0, 0, 0, 0, 0, 0, (word)seL4_SysNBSendRecv, cap_mint(to, 4) } };
     raw_syscall(&r);
     CHECK_EQ(3, r.x[0]);
     word badge;

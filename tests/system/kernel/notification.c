@@ -2,14 +2,6 @@
 /* Notifications (sel4-abi.md, 8). */
 #include "tests/system/harness.h"
 
-static word mint(word src, word badge)
-{
-    word dest = slot_new();
-
-    seL4_CNode_Mint(ROOT_CNODE, dest, 64, ROOT_CNODE, src, 64, seL4_AllRights, badge);
-    return dest;
-}
-
 static void waiter(struct thread *thread)
 {
     thread->result[0] = thread_wait(thread->arguments[0]);
@@ -21,8 +13,8 @@ CASE(notification, badges_are_collected, "OR until delivery")
     word notification = object_new(seL4_NotificationObject, 0);
     word badge;
 
-    seL4_Signal(mint(notification, 1));
-    seL4_Signal(mint(notification, 8));
+    seL4_Signal(cap_mint(notification, 1));
+    seL4_Signal(cap_mint(notification, 8));
     seL4_Wait(notification, &badge);
     CHECK_EQ(9, badge);
     seL4_Poll(notification, &badge);
@@ -39,7 +31,7 @@ CASE(notification, poll_writes_only_x0, "pitfall 1")
     CHECK_EQ(71, r.x[1]);
     CHECK_EQ(72, r.x[2]);
     CHECK_EQ(75, r.x[5]);
-    seL4_Signal(mint(notification, 2));
+    seL4_Signal(cap_mint(notification, 2));
     r.x[0] = notification;
     raw_syscall(&r);
     CHECK_EQ(2, r.x[0]);
@@ -54,7 +46,7 @@ CASE(notification, waiter_wakes_with_the_badge, "8.1")
 
     let_others_run(100);
     CHECK_EQ(0, thread->stage);
-    seL4_Signal(mint(notification, 12));
+    seL4_Signal(cap_mint(notification, 12));
     let_others_run(100);
     CHECK_EQ(12, thread->result[0]);
 }
@@ -90,7 +82,7 @@ CASE(notification, bound_one_interrupts_a_receive, "8.1")
 
     CHECK_OK(seL4_TCB_BindNotification(thread->tcb, notification));
     let_others_run(100);
-    seL4_Signal(mint(notification, 5));
+    seL4_Signal(cap_mint(notification, 5));
     let_others_run(100);
     CHECK_EQ(5, thread->result[0]);
 }
@@ -104,7 +96,7 @@ CASE(notification, bound_one_is_delivered_before_senders, "pitfall 26")
     CHECK_OK(seL4_TCB_BindNotification(ROOT_TCB, notification));
     thread_start(receiver, 100, WITH_SC, 0, endpoint, reply, 0);
     let_others_run(50);
-    seL4_Signal(mint(notification, 4));
+    seL4_Signal(cap_mint(notification, 4));
     seL4_NBRecv(endpoint, &badge, object_new(seL4_ReplyObject, 0));
     CHECK_OK(seL4_TCB_UnbindNotification(ROOT_TCB));
     CHECK_EQ(4, badge);
@@ -141,10 +133,10 @@ CASE(notification, lends_its_context, "8.3: the mechanism behind passive PDs")
     let_others_run(100);
     /* It has given its context to the notification: another thread could have it now. */
     CHECK_ERROR(seL4_IllegalOperation, seL4_SchedContext_UnbindObject(thread->sc, thread->tcb));
-    seL4_Signal(mint(notification, 1));
+    seL4_Signal(cap_mint(notification, 1));
     let_others_run(100);
     CHECK_EQ(1, thread->stage);
-    seL4_Signal(mint(notification, 2));
+    seL4_Signal(cap_mint(notification, 2));
     let_others_run(100);
     CHECK_EQ(2, thread->stage);
     CHECK_EQ(3, thread->result[0]);

@@ -44,13 +44,6 @@ CASE(observe, calls_are_counted_exactly, "n calls = n")
     CHECK_EQ(100 | 255 << 8, statistics.parameters);
 }
 
-static void spin(struct thread *thread)
-{
-    for (;;) {
-        thread->result[0]++;
-    }
-}
-
 CASE(observe, time_is_visible_both_ways, "by the thread that ran and the context that paid")
 {
     struct lionscope_tcb_statistics by_thread;
@@ -59,7 +52,7 @@ CASE(observe, time_is_visible_both_ways, "by the thread that ran and the context
     if (!have_statistics()) {
         SKIP("no statistics on this kernel");
     }
-    struct thread *thread = thread_start(spin, 100, WITH_SC, 0, 0, 0, 0);
+    struct thread *thread = thread_start(count_up, 100, WITH_SC, 0, 0, 0, 0);
     let_others_run(12000);
     CHECK_OK(lionscope_TCB_GetStatistics(thread->tcb, &by_thread));
     CHECK_OK(lionscope_SchedContext_GetStatistics(thread->sc, &by_context));
@@ -132,7 +125,7 @@ CASE(observe, threads_can_be_named, "18.1")
 #ifdef CONFIG_BENCHMARK_TRACK_UTILISATION
 CASE(observe, utilisation_is_tracked, "19")
 {
-    struct thread *thread = thread_prepare(spin, 100, WITH_SC, 0, 0, 0, 0);
+    struct thread *thread = thread_prepare(count_up, 100, WITH_SC, 0, 0, 0, 0);
 
     seL4_BenchmarkResetThreadUtilisation(thread->tcb);
     CHECK_EQ(0, seL4_BenchmarkResetLog());

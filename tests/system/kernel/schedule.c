@@ -63,13 +63,6 @@ CASE(schedule, caller_keeps_its_context, "6.6")
     CHECK_ERROR(seL4_IllegalOperation, seL4_SchedContext_YieldTo(seL4_CapInitThreadSC).error);
 }
 
-static void count_up(struct thread *thread)
-{
-    for (;;) {
-        thread->result[0]++;
-    }
-}
-
 CASE(schedule, higher_priority_runs_first, "9.6")
 {
     struct thread *low = thread_start(count_up, 90, WITH_SC, 0, 0, 0, 0);
@@ -170,20 +163,10 @@ CASE(schedule, consumed_counts_microseconds, "9.8")
     CHECK(used >= 9000 && used <= 11000);
 }
 
-static void yielder(struct thread *thread)
-{
-    struct registers yield = { { 0, 0, 0, 0, 0, 0, 0, (word)seL4_SysYield } };
-
-    for (;;) {
-        thread->result[0]++;
-        raw_syscall(&yield);
-    }
-}
-
 CASE(schedule, yield_alternates_equals, "9.7")
 {
-    struct thread *a = thread_start(yielder, 100, WITH_SC, 0, 0, 0, 0);
-    struct thread *b = thread_start(yielder, 100, WITH_SC, 0, 0, 0, 0);
+    struct thread *a = thread_start(count_yields, 100, WITH_SC, 0, 0, 0, 0);
+    struct thread *b = thread_start(count_yields, 100, WITH_SC, 0, 0, 0, 0);
 
     let_others_run(3000);
     CHECK(a->result[0] > 10);
@@ -203,7 +186,7 @@ static void yield_to(struct thread *thread)
 
 CASE(schedule, yield_to_runs_the_target_first, "9.9")
 {
-    struct thread *target = thread_start(yielder, 100, WITH_SC, 0, 0, 0, 0);
+    struct thread *target = thread_start(count_yields, 100, WITH_SC, 0, 0, 0, 0);
     struct thread *caller = thread_start(yield_to, 100, WITH_SC, 0, target->sc, 0, 0);
 
     let_others_run(20000);
@@ -214,7 +197,7 @@ CASE(schedule, yield_to_runs_the_target_first, "9.9")
 
 CASE(schedule, yield_to_respects_the_mcp, "IllegalOperation")
 {
-    struct thread *target = thread_start(yielder, 100, WITH_SC, 0, 0, 0, 0);
+    struct thread *target = thread_start(count_yields, 100, WITH_SC, 0, 0, 0, 0);
     struct thread *caller = thread_prepare(yield_to, 100, WITH_SC, 0, target->sc, 0, 0);
 
     CHECK_OK(seL4_TCB_SetMCPriority(caller->tcb, ROOT_TCB, 50));

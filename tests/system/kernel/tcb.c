@@ -2,14 +2,9 @@
 /* TCB operations (sel4-abi.md, 6.4, 6.5, 11). */
 #include "tests/system/harness.h"
 
-static word call(word object, word label, word caps, word length)
-{
-    return seL4_MessageInfo_get_label(seL4_Call(object, seL4_MessageInfo_new(label, 0, caps, length)));
-}
-
 CASE(tcb, unknown_label_is_illegal, "6.1")
 {
-    CHECK_EQ(seL4_IllegalOperation, call(object_new(seL4_TCBObject, 0), UntypedRetype, 0, 0));
+    CHECK_EQ(seL4_IllegalOperation, invoke(object_new(seL4_TCBObject, 0), UntypedRetype, 0, 0));
 }
 
 CASE(tcb, truncated_messages, "each operation has its length")
@@ -28,7 +23,7 @@ CASE(tcb, truncated_messages, "each operation has its length")
         for (int cap = 0; cap < 3; cap++) {
             seL4_SetCap(cap, ROOT_TCB);
         }
-        CHECK_EQ(seL4_TruncatedMessage, call(tcb, messages[i].label, messages[i].caps,
+        CHECK_EQ(seL4_TruncatedMessage, invoke(tcb, messages[i].label, messages[i].caps,
                 messages[i].length));
     }
 }
@@ -43,7 +38,7 @@ CASE(tcb, read_registers_checks, "6.4")
     CHECK_MR(1, 36);
     seL4_SetMR(0, 0);
     seL4_SetMR(1, 37);
-    CHECK_EQ(seL4_RangeError, call(tcb, TCBReadRegisters, 0, 2));
+    CHECK_EQ(seL4_RangeError, invoke(tcb, TCBReadRegisters, 0, 2));
     CHECK_ERROR(seL4_IllegalOperation, seL4_TCB_ReadRegisters(ROOT_TCB, 0, 0, 36, &context));
 }
 
@@ -82,7 +77,7 @@ CASE(tcb, write_count_beyond_the_message, "6.4: length - 2 < count")
 
     seL4_SetMR(0, 0);
     seL4_SetMR(1, 5);
-    CHECK_EQ(seL4_TruncatedMessage, call(tcb, TCBWriteRegisters, 0, 6));
+    CHECK_EQ(seL4_TruncatedMessage, invoke(tcb, TCBWriteRegisters, 0, 6));
 }
 
 CASE(tcb, copy_registers_needs_a_tcb, "6.4")
@@ -208,13 +203,6 @@ CASE(tcb, flags_are_cleared_then_set, "6.4")
     CHECK_EQ(1, flags.flags);
     flags = seL4_TCB_SetFlags(tcb, 1, 0);
     CHECK_EQ(0, flags.flags);
-}
-
-static void count_up(struct thread *thread)
-{
-    for (;;) {
-        thread->result[0]++;
-    }
 }
 
 CASE(tcb, suspended_thread_stands_still, "11.3")
