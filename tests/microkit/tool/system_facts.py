@@ -118,7 +118,8 @@ class Facts:
         if wanted.startswith('"'):
             text = wanted[1:-1].encode()
             data = self.machine.read(space, address, len(text) + 1)
-            return f'"{data.rstrip(b"\0\n").decode(errors="replace")}"'
+            shown = data.rstrip(b"\0\n").decode(errors="replace")
+            return f'"{shown}"'
         return f"{struct.unpack('<Q', self.machine.read(space, address, 8))[0]:#x}"
 
     def check(self, line):
