@@ -2,7 +2,7 @@
 """Facts about the system that an image sets up, one a line, for the section `memory` of a case.
 
     PD SYMBOL = NUMBER            the 64-bit word at a symbol of the PD's program
-    PD SYMBOL = "text"            the bytes there, as many as the text has, then a zero byte or line end
+    PD SYMBOL = "text"            the bytes there: the text, then a zero byte or line end
     PD at ADDRESS = "text"        the bytes at an address
     PD map ADDRESS ...            one line per page: permissions, cached, size, physical address
     PD slot N = ...               a capability in its Microkit CNode
@@ -44,7 +44,7 @@ class Facts:
             name = names[badge - 0x100] if badge >= 0x100 else "monitor"
             boot_image.require(name not in self.pds, f"'{name}' is started twice")
             self.pds[name] = tcb
-        boot_image.require(sorted(self.pds) == sorted(names + ["monitor"]), "not all PDs are started")
+        boot_image.require(sorted(self.pds) == sorted(names + ["monitor"]), "a PD is not started")
         self.owners = {}
         for name, tcb in self.pds.items():
             self._own(name, tcb)
