@@ -47,7 +47,7 @@ static void after_equal(void)
     EXPECT_EQUAL(1, shared_log->count);
     expect_entry(0, 'e', 0);
 
-    begin_case("notify: several notifications of one channel arrive as one");
+    begin_case("notify: the first wakes a waiting partner, later ones arrive as one");
     shared_log->count = 0;
     microkit_notify(LOW);
     microkit_notify(LOW);
@@ -55,25 +55,38 @@ static void after_equal(void)
     EXPECT_EQUAL(0, shared_log->count);
 }
 
-static void after_several(void)
+static void after_first_of_several(void)
 {
     EXPECT_EQUAL(1, shared_log->count);
     expect_entry(0, 'l', 0);
+}
 
-    begin_case("notified: called for each channel, lowest id first");
+static void after_others(void)
+{
+    EXPECT_EQUAL(2, shared_log->count);
+    expect_entry(1, 'l', 0);
+
+    begin_case("notified: called for each channel of an event, lowest id first");
     shared_log->count = 0;
+    microkit_notify(LOW);
     microkit_notify(LOW_AGAIN);
     microkit_notify(LOW_THIRD);
     microkit_notify(LOW);
     EXPECT_EQUAL(0, shared_log->count);
 }
 
+static void after_first_of_batch(void)
+{
+    EXPECT_EQUAL(1, shared_log->count);
+    expect_entry(0, 'l', 0);
+}
+
 static void after_batch(void)
 {
-    EXPECT_EQUAL(3, shared_log->count);
-    expect_entry(0, 'l', 0);
-    expect_entry(1, 'l', 7);
-    expect_entry(2, 'l', 61);
+    EXPECT_EQUAL(4, shared_log->count);
+    expect_entry(1, 'l', 0);
+    expect_entry(2, 'l', 7);
+    expect_entry(3, 'l', 61);
 
     begin_case("deferred_notify: sent when the entry point returns, not before");
     shared_log->count = 0;
@@ -148,7 +161,9 @@ static void (*const steps[])(void) = {
     higher_at_once,
     after_higher,
     after_equal,
-    after_several,
+    after_first_of_several,
+    after_others,
+    after_first_of_batch,
     after_batch,
     after_deferred,
     after_same_again,
