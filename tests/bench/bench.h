@@ -10,7 +10,7 @@
 #include "tests/system/harness.h"
 
 #define INSTRUCTIONS_PER_TICK 16
-#define ROUNDS                2000
+#define ROUNDS                BENCH_ROUNDS /* of each loop; from the build */
 
 /* ---- objects and threads (support.c) ---- */
 

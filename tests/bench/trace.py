@@ -3,9 +3,10 @@
 import pathlib
 import re
 import subprocess
+import threading
 
 MACHINE = ["qemu-system-aarch64", "-machine", "virt,gic-version=2", "-cpu", "cortex-a53", "-m", "2G",
-           "-display", "none", "-serial", "null", "-monitor", "none",
+           "-display", "none", "-serial", "file:/dev/stderr", "-monitor", "none",
            "-icount", "shift=0,sleep=off", "-singlestep", "-d", "exec,nochain", "-D", "/dev/stdout"]
 TRACE = re.compile(rb"^Trace 0: 0x[0-9a-f]+ \[[0-9a-f]+/([0-9a-f]+)/")
 KERNEL_START = 0xffffff8000000000
@@ -19,10 +20,19 @@ def kernel_of(image):
     raise FileNotFoundError(f"no kernel/kernel.elf above {image}: is it an image of a target build?")
 
 
-def addresses(image):
-    """Yields the address of each executed instruction from power-on. Close it to end QEMU."""
+def kill_at(qemu, last_line):
+    for line in qemu.stderr:
+        if line.startswith((b"RUN ", last_line)):
+            qemu.kill()
+
+
+def addresses(image, last_line=b"RUN "):
+    """Yields the address of each instruction from power-on until the image prints its result or the
+    line that begins so. Close it to end QEMU earlier."""
     command = MACHINE + ["-device", f"loader,file={image},addr=0x70000000,cpu-num=0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as qemu:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          stdin=subprocess.DEVNULL) as qemu:
+        threading.Thread(target=kill_at, args=(qemu, last_line), daemon=True).start()
         try:
             for line in qemu.stdout:
                 found = TRACE.match(line)
