@@ -1,51 +1,51 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# For the Makefile of a system: compiling clients, and filling in the components' configuration.
+# For the Makefile of a system that uses sDDF components: what to compile and link clients with, and
+# how to fill in the components' configuration.
 #
-# Before including it, set MICROKIT_SDK, MICROKIT_BOARD and MICROKIT_CONFIG. BUILD is the folder for
-# everything that is made. Afterwards there are CFLAGS, LDFLAGS and, to end a link line with,
-# LIBS (printing by the serial virtualiser) or LIBS_DEBUG (printing on the debug console), and
+# It needs BOARD_DIR, the SDK's folder board/<board>/<config>; BUILD_DIR, where everything is made; and
+# SDDF_CONFIG, the C file with the configuration, one structure in each SDDF_BLOB("<blob>"). It gives
 #
-#   $(call sddf_image,<image>,<component>,<section>=<blob>...)
+#   SDDF_CFLAGS      for compiling clients
+#   SDDF_LIBS        in front of -lmicrokit, for clients that print through the serial virtualiser
+#   SDDF_LIBS_DEBUG  the same, for clients that print on the kernel's debug console
 #
-# which makes rules for $(BUILD)/<image>: the component with each section replaced by the blob, an
-# object of the system's configuration <system>_config.c that stands in SDDF_BLOB("<blob>").
-
-BOARD_DIR := $(MICROKIT_SDK)/board/$(MICROKIT_BOARD)/$(MICROKIT_CONFIG)
+#   $(eval $(call sddf_image,<image>,<program>,<section>=<blob> ...))
+#
+# which makes $(BUILD_DIR)/<image>.elf: a copy of <program>, one of the SDK's components or an ELF file
+# of $(BUILD_DIR), with each section replaced by a blob.
 LIONSOS_DIR := $(BOARD_DIR)/lionsos
 
-CROSS ?= aarch64-linux-gnu-
-CC := $(CROSS)gcc
-LD := $(CROSS)ld
-OBJCOPY := $(CROSS)objcopy
+SDDF_CFLAGS := -I$(LIONSOS_DIR)/include
+SDDF_LIBS := -L$(LIONSOS_DIR)/lib -lsddf_util
+SDDF_LIBS_DEBUG := -L$(LIONSOS_DIR)/lib -lsddf_util_debug
 
-CFLAGS += -std=gnu11 -O2 -g -mcpu=cortex-a53 -ffreestanding -fno-pic -fno-stack-protector \
-	-Wall -Wextra -I$(BOARD_DIR)/include -I$(LIONSOS_DIR)/include
-LDFLAGS += -L$(BOARD_DIR)/lib -L$(LIONSOS_DIR)/lib -T microkit.ld \
-	-z max-page-size=4096 -z noexecstack --no-warn-rwx-segments
-LIBS := -lsddf_util -lmicrokit
-LIBS_DEBUG := -lsddf_util_debug -lmicrokit
+SDDF_CC ?= aarch64-linux-gnu-gcc
+SDDF_OBJCOPY ?= aarch64-linux-gnu-objcopy
+SDDF_CONFIG_OBJECT := $(BUILD_DIR)/$(SDDF_CONFIG:.c=.o)
 
-$(BUILD)/%.o: %.c | $(BUILD)
-	$(CC) -c $(CFLAGS) -MMD $< -o $@
+$(SDDF_CONFIG_OBJECT): $(SDDF_CONFIG)
+	mkdir -p $(@D)
+	$(SDDF_CC) -c -std=gnu11 -ffreestanding -fno-pic -Wall -Wextra $(SDDF_CFLAGS) $< -o $@
 
-$(BUILD):
-	mkdir -p $@
+# The bytes of one configuration structure.
+$(BUILD_DIR)/%.data: $(SDDF_CONFIG_OBJECT)
+	$(SDDF_OBJCOPY) -O binary --only-section=.blob.$* $< $@
+	@test -s $@ || { echo "$(SDDF_CONFIG): nothing stands in SDDF_BLOB(\"$*\")" >&2; rm -f $@; exit 1; }
 
--include $(wildcard $(BUILD)/*.d)
-
-# The components as the SDK has them, to be configured.
-$(BUILD)/unconfigured/%.elf: $(LIONSOS_DIR)/elf/%.elf
+$(BUILD_DIR)/sddf/%.elf: $(LIONSOS_DIR)/elf/%.elf
 	mkdir -p $(@D)
 	cp $< $@
 
-# The bytes of one configuration object.
-$(BUILD)/%.data: $(SDDF_CONFIG_OBJECT)
-	$(OBJCOPY) -O binary --only-section=.blob.$* $< $@
-	@test -s $@ || { echo "$<: no object stands in SDDF_BLOB(\"$*\")" >&2; rm -f $@; exit 1; }
+.SECONDARY:
 
-# One image: <image>, what it is made of, and the sections to fill.
+# `a=b` to `a` and to `b`
+sddf_section = $(firstword $(subst =, ,$(1)))
+sddf_blob = $(BUILD_DIR)/$(lastword $(subst =, ,$(1))).data
+# where a program comes from: made by the user, if there is a C file for it, else of the SDK
+sddf_program = $(if $(wildcard $(1).c),$(BUILD_DIR)/$(1).elf,$(BUILD_DIR)/sddf/$(1).elf)
+
 define sddf_image
-$(BUILD)/$(1): $(BUILD)/$(2) $(foreach pair,$(3),$(BUILD)/$(lastword $(subst =, ,$(pair))).data)
-	$(OBJCOPY) $(foreach pair,$(3),--update-section \
-		.$(firstword $(subst =, ,$(pair)))=$(BUILD)/$(lastword $(subst =, ,$(pair))).data) $(BUILD)/$(2) $$@
+$(BUILD_DIR)/$(strip $(1)).elf: $(call sddf_program,$(strip $(2))) $(foreach pair,$(3),$(call sddf_blob,$(pair)))
+	$(SDDF_OBJCOPY) $(foreach pair,$(3),\
+		--update-section .$(call sddf_section,$(pair))=$(call sddf_blob,$(pair))) $$< $$@
 endef

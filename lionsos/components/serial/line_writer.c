@@ -17,12 +17,18 @@ static const char *const colours[] = {
     "\x1b[36m",
 };
 
-/* Bytes behind the last newline: the part of a line that is not finished. */
+/* Text has no zeros: they delimit the frames of a binary protocol, which must not be cut either. */
+static bool ends_line(char character)
+{
+    return character == '\n' || character == 0;
+}
+
+/* Bytes behind the last end of a line: the part of a line that is not finished. */
 static uint32_t tail_length(const char *text, uint32_t size)
 {
     uint32_t length = 0;
 
-    while (length < size && text[size - 1 - length] != '\n') {
+    while (length < size && !ends_line(text[size - 1 - length])) {
         length++;
     }
     return length;

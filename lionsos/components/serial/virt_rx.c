@@ -4,8 +4,9 @@
  *
  * The switch character, a client's number in up to four digits and the terminator choose who gets what
  * follows. The switch character twice is that character itself. Anything else after it changes nothing,
- * and what was typed is dropped. A client that does not read loses what it has no room for; that, and
- * what is lost to a queue whose indices a client has corrupted, is counted.
+ * and what was typed is dropped. (With a single client there is nothing to choose, and all bytes pass as
+ * they are.) A client that does not read loses what it has no room for; that, and what is lost to a
+ * queue whose indices a client has corrupted, is counted.
  */
 #include <os/sddf.h>
 
@@ -85,7 +86,8 @@ static void take_character(char character)
 {
     switch (state) {
     case NORMAL:
-        if (character != config.switch_char) {
+        /* With one client there is nothing to choose: it gets every byte as it is. */
+        if (character != config.switch_char || config.num_clients == 1) {
             deliver(character);
             return;
         }
