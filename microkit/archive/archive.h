@@ -91,6 +91,7 @@ struct system_archive {
     const char *board;
     const char *config;
     const char *system; /* file name of the system description */
+    const char *system_id; /* hexadecimal: the image says the same if it is of this archive */
     struct archive_file kernel;
     struct archive_pd *pds;
     size_t pd_count;

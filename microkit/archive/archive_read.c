@@ -134,11 +134,22 @@ static void read_interrupt(struct reading *reading, const json_t *object,
     interrupt->edge = read_switch(reading, object, "edge");
 }
 
+/* Parents come before their children, so that nobody is his own ancestor. */
+static int read_parent(struct reading *reading, const json_t *object, size_t index)
+{
+    if (json_is_null(json_object_get(object, "parent"))) {
+        return -1;
+    }
+    if (index == 0) {
+        complain(reading, "the first protection domain of the description has a parent");
+        return -1;
+    }
+    return (int)read_number(reading, object, "parent", index - 1);
+}
+
 static void read_pd(struct reading *reading, const json_t *object, size_t index,
         struct archive_pd *pd)
 {
-    const json_t *parent = json_object_get(object, "parent");
-
     pd->name = read_string(reading, object, "name");
     pd->index = (unsigned)index;
     pd->priority = (unsigned)read_number(reading, object, "priority", 255);
@@ -146,9 +157,7 @@ static void read_pd(struct reading *reading, const json_t *object, size_t index,
     pd->period_us = read_number(reading, object, "period_us", INT64_MAX);
     pd->passive = read_switch(reading, object, "passive");
     pd->fpu = read_switch(reading, object, "fpu");
-    pd->parent = json_is_null(parent)
-            ? -1
-            : (int)read_number(reading, object, "parent", index == 0 ? 0 : index - 1);
+    pd->parent = read_parent(reading, object, index);
     pd->child_id = (unsigned)read_number(reading, object, "child_id", ARCHIVE_MAX_ID);
     pd->entry = read_number(reading, object, "entry", INT64_MAX);
     pd->stack_bottom = read_number(reading, object, "stack_bottom", INT64_MAX);
@@ -242,6 +251,7 @@ static void read_description(struct reading *reading, const json_t *description)
     archive->board = read_string(reading, description, "board");
     archive->config = read_string(reading, description, "config");
     archive->system = read_string(reading, description, "system");
+    archive->system_id = read_string(reading, description, "system_id");
     read_file(reading, json_object_get(description, "kernel"), &archive->kernel);
     read_pds(reading, description);
     read_regions(reading, description);

@@ -35,7 +35,9 @@ void arena_release(struct arena *arena);
              sizeof((list)->items[0])),                                                            \
             &(list)->items[(list)->count++])
 
+/* An empty list may have no items at all, and no address may be computed from NULL. */
 #define for_each(item, list)                                                                       \
-    for (__auto_type item = (list)->items + 0; item < (list)->items + (list)->count; item++)
+    for (__auto_type item = (list)->count != 0 ? (list)->items : NULL;                             \
+            item != NULL && item < (list)->items + (list)->count; item++)
 
 void *arena_grow(struct arena *arena, void *items, size_t *capacity, size_t count, size_t size);

@@ -147,13 +147,21 @@ static const char *check_header(const struct elf_image *image)
 
 const char *elf_image_open(struct arena *arena, const char *path, struct elf_image *image)
 {
+    struct file file;
+
+    if (!file_read(arena, path, &file)) {
+        *image = (struct elf_image){ .path = path };
+        return strerror(errno);
+    }
+    return elf_image_read(arena, &file, image);
+}
+
+const char *elf_image_read(struct arena *arena, const struct file *file, struct elf_image *image)
+{
     const char *error;
     GElf_Ehdr header;
 
-    *image = (struct elf_image){ .path = path };
-    if (!file_read(arena, path, &image->file)) {
-        return strerror(errno);
-    }
+    *image = (struct elf_image){ .path = file->path, .file = *file };
     elf_version(EV_CURRENT);
     image->handle = elf_memory(image->file.bytes, image->file.size);
     if (image->handle == NULL) {

@@ -42,6 +42,8 @@ struct elf_image {
  * caller releases a good one with elf_image_close.
  */
 const char *elf_image_open(struct arena *arena, const char *path, struct elf_image *image);
+/* The same for a file in memory, which has to stay there. libelf may write to its bytes. */
+const char *elf_image_read(struct arena *arena, const struct file *file, struct elf_image *image);
 void elf_image_close(struct elf_image *image);
 
 /* A symbol by name; it must be defined exactly once. */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a boot image makes of a machine: reads loader.img and carries its list of operations out on a
-model of the kernel's objects, with the kernel's rules (empty slots, untyped memory that suffices,
+"""What a boot image makes of a machine: reads loader.img and carries its list of operations out on
+a model of the kernel's objects, with the kernel's rules (empty slots, untyped memory that suffices,
 page tables before pages). Formats: microkit/include/microkit/loader_image.h and system_spec.h."""
 import json
 import struct

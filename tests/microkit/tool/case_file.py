@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Case files: one run of the tool with all it reads and everything it must say.
 
-A file is a list of sections, each begun by a line `== NAME`. Text before the first section says what
-the case is about. All sections are optional:
+A file is a list of sections, each begun by a line `== NAME`. Text before the first section says
+what the case is about. All sections are optional:
 
     == arguments        command line, quoted as in a shell; default: DEFAULT_ARGUMENTS below
-    == environment      lines NAME=VALUE; an empty value removes the variable
+    == environment      lines NAME=VALUE
     == NAME.system      a system description (usually case.system)
     == file NAME        another file, text
-    == sdk PATH         the run gets an SDK of its own where this file has this content ("-": is gone)
-    == stdout, stderr   what is printed; nothing if the section is missing. `...` in a line stands for
-                        any text (addresses and sizes of kernel and libmicrokit); $SDK and $HERE are
-                        the SDK's folder and the run's. The lines MICROKIT|... of a success are checked
-                        and then left out
+    == sdk PATH         the run gets an SDK of its own where this file has this content ("-": is
+                        gone)
+    == stdout, stderr   what is printed; nothing if the section is missing. `...` in a line stands
+                        for any text (addresses and sizes of kernel and libmicrokit); $SDK and $HERE
+                        are the SDK's folder and the run's. The lines MICROKIT|... of a success are
+                        checked and then left out
     == status           exit status; default: 1 if something is expected on stderr, else 0
     == outputs          files that exist afterwards (a success makes loader.img, loader.archive and
                         report.txt; a failure nothing)
