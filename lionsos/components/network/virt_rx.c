@@ -39,7 +39,7 @@ static struct client clients[SDDF_NET_MAX_CLIENTS];
 static uint64_t *holders; /* by buffer: bit per client that has it; 0: the driver has it */
 static uint32_t buffer_count;
 static uint32_t share; /* buffers that one client may hold */
-static bool gave_back; /* buffers went to the driver in this handler */
+static bool gave_back; /* buffers went to the driver, which has not been told yet */
 
 static void give_back(uint32_t buffer)
 {
@@ -168,7 +168,6 @@ static uint64_t deliver_all(void)
 
 static void handle_all(void)
 {
-    gave_back = false;
     collect_from_all();
     for (uint64_t reached = deliver_all(); reached != 0; reached &= reached - 1) {
         uint32_t number = (uint32_t)__builtin_ctzll(reached);
@@ -182,6 +181,7 @@ static void handle_all(void)
         net_cancel_signal_free(&driver);
         network_notify(config.driver.id);
     }
+    gave_back = false;
 }
 
 void init(void)

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Benchmark PD: parent of the measured PDs. Between a client's START and STOP the kernel counts, for
+ * each of them, cycles, entries and how often it was scheduled; then this PD prints the table. Only a
+ * benchmark kernel counts; with another one it says so.
+ */
+#include <os/sddf.h>
+
+#include <sddf/serial/config.h>
+#include <sddf/serial/queue.h>
+#include <sddf/util/printf.h>
+#include <sddf/util/util.h>
+
+#include "benchmark_config.h"
+
+__attribute__((section(".serial_client_config"), used)) serial_client_config_t serial_config;
+__attribute__((section(".benchmark_config"), used)) struct benchmark_config config;
+
+static serial_queue_handle_t serial_tx;
+
+#ifdef CONFIG_BENCHMARK_TRACK_UTILISATION
+#include <sel4/benchmark_utilisation_types.h>
+
+static seL4_Word child_tcb(uint32_t index)
+{
+    return BASE_TCB_CAP + config.children[index].child_id;
+}
+
+static void start(void)
+{
+    for (uint32_t i = 0; i < config.num_children; i++) {
+        seL4_BenchmarkResetThreadUtilisation(child_tcb(i));
+    }
+    seL4_BenchmarkResetThreadUtilisation(
+            TCB_CAP); /* before the log: its own interval starts there */
+    seL4_BenchmarkResetLog();
+}
+
+static void print_block(
+        const char *name, uint64_t kernel, uint64_t entries, uint64_t schedules, uint64_t total)
+{
+    sddf_printf("%s\n{\nKernelUtilisation: %lu\nKernelEntries: %lu\nNumberSchedules: %lu\n"
+                "TotalUtilisation: %lu\n}\n",
+            name, kernel, entries, schedules, total);
+}
+
+static void print_child(uint32_t index)
+{
+    seL4_BenchmarkGetThreadUtilisation(child_tcb(index));
+    print_block(config.children[index].name, seL4_GetMR(BENCHMARK_TCB_KERNEL_UTILISATION),
+            seL4_GetMR(BENCHMARK_TCB_NUMBER_KERNEL_ENTRIES),
+            seL4_GetMR(BENCHMARK_TCB_NUMBER_SCHEDULES), seL4_GetMR(BENCHMARK_TCB_UTILISATION));
+}
+
+static void stop(void)
+{
+    seL4_BenchmarkFinalizeLog();
+    seL4_BenchmarkGetThreadUtilisation(TCB_CAP);
+    uint64_t kernel = seL4_GetMR(BENCHMARK_TOTAL_KERNEL_UTILISATION);
+    uint64_t entries = seL4_GetMR(BENCHMARK_TOTAL_NUMBER_KERNEL_ENTRIES);
+    uint64_t schedules = seL4_GetMR(BENCHMARK_TOTAL_NUMBER_SCHEDULES);
+    uint64_t total = seL4_GetMR(BENCHMARK_TOTAL_UTILISATION);
+
+    sddf_printf("BENCHMARK: begin output\n");
+    print_block("Total utilisation details: ", kernel, entries, schedules, total);
+    for (uint32_t i = 0; i < config.num_children; i++) {
+        print_child(i);
+    }
+    sddf_printf("BENCHMARK: end output\n");
+}
+#else
+static void start(void)
+{
+    sddf_printf("benchmark_start is no-op as benchmarking is disabled\n");
+}
+
+static void stop(void)
+{
+    sddf_printf("benchmark_stop is no-op as benchmarking is disabled\n");
+}
+#endif
+
+void init(void)
+{
+    serial_queue_init(&serial_tx, serial_config.tx.queue.vaddr,
+            (uint32_t)serial_config.tx.data.size, serial_config.tx.data.vaddr);
+    serial_putchar_init(serial_config.tx.id, &serial_tx);
+}
+
+void notified(sddf_channel channel)
+{
+    if (channel == config.rx_start_ch) {
+        start();
+    } else if (channel == config.rx_stop_ch) {
+        stop();
+    }
+}
+
+/* A measured PD has faulted: it stays where it is, the others go on. */
+seL4_Bool fault(microkit_child child, microkit_msginfo message, microkit_msginfo *reply)
+{
+    (void)reply;
+    sddf_printf("BENCHMARK: child %u stopped by fault %lu\n", child,
+            microkit_msginfo_get_label(message));
+    return seL4_False;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The services of a client of the echo server; each is started once, after sddf_lwip_init(). */
+#pragma once
+
+#include <stdbool.h>
+
+struct pbuf;
+
+#define UDP_ECHO_PORT 1235
+#define TCP_ECHO_PORT 1236
+#define IPBENCH_PORT  1237
+
+/* Sends each datagram back to where it came from. False if lwIP has no memory for it. */
+bool udp_echo_start(void);
+
+/* Sends everything back on the connection it came from, any number of connections at once. */
+bool tcp_echo_start(void);
+
+/* The control protocol of ipbench: START and STOP bracket a measurement of the idle time. */
+bool ipbench_start(void);
