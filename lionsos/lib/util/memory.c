@@ -22,6 +22,8 @@ static inline void copy_block(char *destination, const char *source)
     uint64_t w0 = from[0], w1 = from[1], w2 = from[2], w3 = from[3];
     uint64_t w4 = from[4], w5 = from[5], w6 = from[6], w7 = from[7];
 
+    /* All eight are in registers here: the compiler then loads and stores them in pairs. */
+    __asm__("" : "+r"(w0), "+r"(w1), "+r"(w2), "+r"(w3), "+r"(w4), "+r"(w5), "+r"(w6), "+r"(w7));
     to[0] = w0;
     to[1] = w1;
     to[2] = w2;
