@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The benchmarks' table: rows of (name, description, the original's figure or None) and our figures."""
+"""The benchmarks' table: rows of (name, description, the original's figure or None), and ours."""
 import json
 import sys
 

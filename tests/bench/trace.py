@@ -5,8 +5,8 @@ import re
 import subprocess
 import threading
 
-MACHINE = ["qemu-system-aarch64", "-machine", "virt,gic-version=2", "-cpu", "cortex-a53", "-m", "2G",
-           "-display", "none", "-serial", "file:/dev/stderr", "-monitor", "none",
+MACHINE = ["qemu-system-aarch64", "-machine", "virt,gic-version=2", "-cpu", "cortex-a53",
+           "-m", "2G", "-display", "none", "-serial", "file:/dev/stderr", "-monitor", "none",
            "-icount", "shift=0,sleep=off", "-singlestep", "-d", "exec,nochain", "-D", "/dev/stdout"]
 TRACE = re.compile(rb"^Trace 0: 0x[0-9a-f]+ \[[0-9a-f]+/([0-9a-f]+)/")
 KERNEL_START = 0xffffff8000000000
@@ -17,7 +17,7 @@ def kernel_of(image):
     for folder in pathlib.Path(image).resolve().parents:
         if (folder / "kernel/kernel.elf").exists():
             return folder / "kernel/kernel.elf"
-    raise FileNotFoundError(f"no kernel/kernel.elf above {image}: is it an image of a target build?")
+    raise FileNotFoundError(f"no kernel/kernel.elf above {image}: not from a target build?")
 
 
 def kill_at(qemu, last_line):
