@@ -53,6 +53,14 @@ static void clear(char *to, uint64_t bytes)
     }
 }
 
+/* To RAM: programs in it are fetched as instructions, and may be mapped uncached. */
+static void clean(const char *from, uint64_t bytes)
+{
+    for (const char *line = from; line < from + bytes; line += BLOCK) {
+        __asm__ volatile("dc cvac, %0" ::"r"(line) : "memory");
+    }
+}
+
 static void load_regions(const struct loader_image *image)
 {
     const char *data = (const char *)&image->regions[image->region_count];
@@ -63,6 +71,7 @@ static void load_regions(const struct loader_image *image)
 
         if (region->type == LOADER_REGION_DATA) {
             copy(target, data + region->offset, region->size);
+            clean(target, region->size);
         } else {
             clear(target, region->size);
         }

@@ -165,7 +165,8 @@ json_t *describe_system(const struct plan *plan, const struct options *options)
     for (size_t i = 0; i < plan->system->pds.count; i++) {
         json_array_append_new(pds, pd_json(plan, &plan->programs[i], &offset));
     }
-    return json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "version", ARCHIVE_VERSION,
+    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "version", ARCHIVE_VERSION,
+            "system_id", hexadecimal(plan->arena, plan->system_id, sizeof(plan->system_id)),
             "system", base_name(options->system), "board", plan->sdk->board, "config",
             plan->sdk->config, "kernel", kernel, "protection_domains", pds, "memory_regions",
             regions_json(plan), "channels", channels_json(plan));

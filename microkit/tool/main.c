@@ -17,21 +17,21 @@ struct run {
     struct options options;
     struct sdk sdk;
     struct diagnostics diagnostics;
+    struct file description;
     struct system system;
     struct plan plan;
 };
 
 static bool read_description(struct run *run)
 {
-    struct file file;
     struct xml_element *root;
 
-    if (!file_read(run->arena, run->options.system, &file)) {
+    if (!file_read(run->arena, run->options.system, &run->description)) {
         fprintf(stderr, "microkit: error: cannot read system description '%s': %s\n",
                 run->options.system, strerror(errno));
         return false;
     }
-    root = xml_parse(file.bytes, file.size, &run->diagnostics);
+    root = xml_parse(run->description.bytes, run->description.size, &run->diagnostics);
     if (root == NULL) {
         return diagnostics_print(&run->diagnostics);
     }
@@ -112,7 +112,7 @@ static bool make_plan(struct run *run)
     locate_programs(run);
     if (run->diagnostics.errors.count == 0) {
         run->plan = (struct plan){ .arena = run->arena, .diagnostics = &run->diagnostics,
-            .system = &run->system, .sdk = &run->sdk };
+            .system = &run->system, .sdk = &run->sdk, .description = &run->description };
         plan_make(&run->plan);
     }
     return diagnostics_print(&run->diagnostics);

@@ -142,6 +142,8 @@ struct plan {
     uint64_t next_slot;
     struct spec_writer retypes; /* come first */
     struct spec_writer setup;
+    const struct file *description; /* the .system file */
+    unsigned char system_id[16];    /* of this system: description and programs */
     bool failed; /* an error was reported */
 };
 
@@ -171,6 +173,10 @@ void plan_allocate(struct plan *plan);
 bool plan_load_programs(struct plan *plan);
 /* Values of all symbols but physical addresses. */
 void plan_patch_symbols(struct plan *plan);
+/* An id from the description's text and all programs. */
+void plan_identify_system(struct plan *plan, const char *description, size_t size);
+/* What a PD is told about its own capabilities and windows. */
+void plan_patch_grants(struct plan *plan, struct program *program);
 /* Physical addresses, after plan_allocate. */
 void plan_patch_addresses(struct plan *plan);
 uint64_t plan_stack_top(const struct sdk *sdk);

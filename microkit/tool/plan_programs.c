@@ -261,6 +261,7 @@ static void patch_program(struct plan *plan, struct program *program)
     for_each(setvar, &pd->setvars) {
         patch_setvar(plan, program, setvar, setvar_value(plan, program, setvar));
     }
+    plan_patch_grants(plan, program);
 }
 
 static void patch_monitor(struct plan *plan)
@@ -381,6 +382,7 @@ bool plan_load_programs(struct plan *plan)
         program->image_low = page_down(image->segments.items[0].vaddr);
         program->image_high = page_up(last->vaddr + last->memory_size);
     }
+    plan_identify_system(plan, plan->description->bytes, plan->description->size);
     plan_patch_symbols(plan);
     if (plan->failed) {
         return false;
