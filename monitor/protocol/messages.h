@@ -56,7 +56,7 @@
     COUNTER(BUDGET, budget, "now")                             \
     COUNTER(PERIOD, period, "now; 0: round robin")             \
     COUNTER(LEFT, left, "now: in the head refill")             \
-    COUNTER(NEXT, next, "now: time of the next replenishment") \
+    COUNTER(UNTIL, until, "now: until the head refill may be used; 0: it may be used") \
     COUNTER(CONSUMED, consumed, "ticks consumed since boot")   \
     COUNTER(REFILLS, refills, "now: number of refills")        \
     COUNTER(FLAGS, flags, "now: PROTOCOL_SC_...")

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The monitor's end of the link: messages in and out over a serial virtualiser. */
+#pragma once
+
+#include "monitor/include/monitor/config.h"
+#include "monitor/protocol/codec.h"
+
+/* A frame goes through the virtualiser in one piece if it is no longer than this on the wire. */
+#define LINK_WIRE_MAX    500
+#define LINK_PAYLOAD_MAX (LINK_WIRE_MAX - 12)
+
+struct link_statistics {
+    uint64_t frames_out;
+    uint64_t bytes_in;
+    uint64_t bytes_out;
+    uint64_t malformed;
+    uint64_t requests;
+    uint64_t refused;
+    uint64_t dropped;
+};
+
+extern struct link_statistics link_statistics;
+
+void link_init(const monitor_config_t *config);
+
+/* Takes what has arrived; calls `handle` for each good message. */
+void link_receive(void (*handle)(const struct protocol_message *message));
+
+/*
+ * Sends a message. False, and the message is counted as dropped, if the line's queue has no room or
+ * the message is longer than LINK_PAYLOAD_MAX.
+ */
+bool link_send(const struct protocol_message *message);
+/* True if the message is short enough for link_send. */
+bool link_fits(const struct protocol_message *message);
+
+/* Wakes the virtualiser if something was sent since the last call. Once per entry point. */
+void link_flush(void);
+
+/* Good frames, damaged ones and so on, as the receiver counts them. */
+const struct frame_statistics *link_frame_statistics(void);
+
+/* Answers a request with an error. */
+void link_refuse(const struct protocol_message *request, enum protocol_error_code code,
+        uint64_t detail);

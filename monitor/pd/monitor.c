@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The monitor PD: answers the console and reports to it. It knows indices, addresses and numbers; names
+ * and types the console knows. Its requests are listed in monitor/protocol/PROTOCOL.md.
+ */
+#include <os/sddf.h>
+#include <sddf/timer/client.h>
+#include <sddf/util/printf.h>
+#include <sddf/util/string.h>
+#include <sddf/util/util.h>
+
+#include "microkit/include/microkit/grants.h"
+#include "monitor/inspect/targets.h"
+#include "monitor/inspect/windows.h"
+#include "monitor/pd/clock.h"
+#include "monitor/pd/link.h"
+#include "monitor/pd/log.h"
+#include "monitor/telemetry/queues.h"
+#include "monitor/telemetry/reports.h"
+
+#define READ_MAX 384 /* bytes of memory in one reply: it has to fit LINK_PAYLOAD_MAX */
+#define SCAN_MAX 65536 /* bytes looked at for one request */
+
+__attribute__((__section__(".monitor_config"), used)) monitor_config_t config;
+
+static struct protocol_message reply;
+static uint64_t booted;
+static uint64_t alarm = UINT64_MAX; /* ticks: what the timer is set to */
+
+/* ---- answers ---- */
+
+static void answer_hello(const struct protocol_message *request)
+{
+    struct protocol_hello_reply *hello = &reply.hello_reply;
+
+    (void)request;
+    reply.type = MESSAGE_HELLO_REPLY;
+    hello->major = PROTOCOL_MAJOR;
+    hello->minor = PROTOCOL_MINOR;
+    hello->boot_id = booted;
+    hello->system_id.length = MICROKIT_SYSTEM_ID_SIZE;
+    sddf_memcpy(hello->system_id.at, microkit_system_id, MICROKIT_SYSTEM_ID_SIZE);
+    hello->build_id.length = 0;
+    hello->features = targets_features() | PROTOCOL_HAS_SAMPLING | PROTOCOL_HAS_LOG;
+    hello->timer_hz = clock_hz();
+    hello->now = clock_now();
+    hello->pd_count = (uint16_t)targets_count();
+    hello->window_count = (uint16_t)windows_count();
+    hello->queue_slots = PROTOCOL_QUEUES_MAX;
+    hello->line_rate = config.line_rate;
+    link_send(&reply);
+}
+
+static void answer_pd_list(const struct protocol_message *request)
+{
+    struct protocol_pd_list *list = &reply.pd_list;
+    unsigned place = request->pd_list_request.first;
+
+    reply.type = MESSAGE_PD_LIST;
+    list->total = (uint16_t)targets_count();
+    list->first = (uint16_t)place;
+    list->pds.count = 0;
+    for (; place < targets_count() && list->pds.count < PROTOCOL_PDS_PER_LIST; place++) {
+        list->pds.at[list->pds.count++] = targets_entry(place);
+    }
+    link_send(&reply);
+}
+
+static void answer_window_list(const struct protocol_message *request)
+{
+    struct protocol_window_list *list = &reply.window_list;
+    unsigned place = request->window_list_request.first;
+
+    reply.type = MESSAGE_WINDOW_LIST;
+    list->total = (uint16_t)windows_count();
+    list->first = (uint16_t)place;
+    list->windows.count = 0;
+    for (; place < windows_count() && list->windows.count < PROTOCOL_WINDOWS_PER_LIST; place++) {
+        list->windows.at[list->windows.count++] = windows_entry(place);
+        if (!link_fits(&reply)) {
+            list->windows.count--;
+            break;
+        }
+    }
+    link_send(&reply);
+}
+
+static void answer_watch_queue(const struct protocol_message *request)
+{
+    uint64_t detail = 0;
+    int error = queues_watch(&request->watch_queue_request, &detail);
+
+    if (error != 0) {
+        link_refuse(request, (enum protocol_error_code)error, detail);
+        return;
+    }
+    reply.type = MESSAGE_WATCH_QUEUE_REPLY;
+    reply.watch_queue_reply.slot = request->watch_queue_request.slot;
+    link_send(&reply);
+}
+
+static void answer_read_memory(const struct protocol_message *request)
+{
+    uint64_t address = request->read_memory_request.address;
+    uint64_t wanted = request->read_memory_request.length;
+    uint64_t length = windows_readable(address, wanted < READ_MAX ? wanted : READ_MAX);
+
+    if (length == 0 && wanted != 0) {
+        link_refuse(request, PROTOCOL_ERROR_UNREADABLE, address);
+        return;
+    }
+    reply.type = MESSAGE_READ_MEMORY_REPLY;
+    reply.read_memory_reply.address = address;
+    reply.read_memory_reply.data.length = (uint16_t)length;
+    sddf_memcpy(reply.read_memory_reply.data.at, (const void *)address, length);
+    link_send(&reply);
+}
+
+static void answer_scan_memory(const struct protocol_message *request)
+{
+    const struct protocol_scan_memory_request *scan = &request->scan_memory_request;
+    uint64_t wanted = scan->length < SCAN_MAX ? scan->length : SCAN_MAX;
+    uint64_t length = windows_readable(scan->address, wanted);
+    const volatile uint8_t *bytes = (const volatile uint8_t *)scan->address;
+    uint32_t same = 0;
+
+    if (length == 0 && wanted != 0) {
+        link_refuse(request, PROTOCOL_ERROR_UNREADABLE, scan->address);
+        return;
+    }
+    while (same < length && bytes[same] == scan->value) {
+        same++;
+    }
+    reply.type = MESSAGE_SCAN_MEMORY_REPLY;
+    reply.scan_memory_reply.address = scan->address;
+    reply.scan_memory_reply.same = same;
+    reply.scan_memory_reply.complete = same < length || length == scan->length;
+    link_send(&reply);
+}
+
+static void answer_subscribe(const struct protocol_message *request)
+{
+    reply.type = MESSAGE_SUBSCRIBE_REPLY;
+    reports_subscribe(&request->subscribe_request, &reply.subscribe_reply);
+    link_send(&reply);
+}
+
+static void answer_log(const struct protocol_message *request)
+{
+    if (!log_repeat(request->log_request.sequence, request->number)) {
+        link_refuse(request, PROTOCOL_ERROR_NO_SUCH_OBJECT, log_oldest());
+    }
+}
+
+static const struct {
+    uint16_t type;
+    void (*answer)(const struct protocol_message *request);
+} answers[] = {
+    { MESSAGE_HELLO_REQUEST, answer_hello },
+    { MESSAGE_PD_LIST_REQUEST, answer_pd_list },
+    { MESSAGE_WINDOW_LIST_REQUEST, answer_window_list },
+    { MESSAGE_PD_REQUEST, reports_answer },
+    { MESSAGE_SC_REQUEST, reports_answer },
+    { MESSAGE_WATCH_QUEUE_REQUEST, answer_watch_queue },
+    { MESSAGE_QUEUE_REQUEST, reports_answer },
+    { MESSAGE_READ_MEMORY_REQUEST, answer_read_memory },
+    { MESSAGE_SCAN_MEMORY_REQUEST, answer_scan_memory },
+    { MESSAGE_SUBSCRIBE_REQUEST, answer_subscribe },
+    { MESSAGE_LINK_REQUEST, reports_answer },
+    { MESSAGE_LOG_REQUEST, answer_log },
+};
+
+static void handle(const struct protocol_message *request)
+{
+    link_statistics.requests++;
+    reply.number = request->number;
+    for (unsigned i = 0; i < ARRAY_SIZE(answers); i++) {
+        if (answers[i].type == request->type) {
+            answers[i].answer(request);
+            return;
+        }
+    }
+    link_refuse(request, PROTOCOL_ERROR_UNKNOWN_MESSAGE, request->type);
+}
+
+/* ---- events ---- */
+
+/* A timer that is too early is harmless; set again only if something is due before it. */
+static void set_alarm(void)
+{
+    uint64_t next = reports_next();
+    uint64_t now = clock_now();
+    uint64_t ticks;
+
+    if (next == UINT64_MAX || (alarm > now && alarm <= next)) {
+        return;
+    }
+    ticks = next > now ? next - now : 1;
+    alarm = next;
+    sddf_timer_set_timeout(config.timer.driver_id,
+            ticks / clock_hz() * NS_IN_S + ticks % clock_hz() * NS_IN_S / clock_hz() + 1);
+}
+
+void init(void)
+{
+    if (!monitor_config_check_magic(&config)) {
+        sddf_dprintf("monitor: section .monitor_config is not filled in\n");
+        return;
+    }
+    booted = clock_now();
+    link_init(&config);
+    targets_init();
+    reports_init(config.line_rate);
+    log_write(LEVEL_INFO, "the monitor has started");
+}
+
+void notified(sddf_channel channel)
+{
+    if (channel == config.timer.driver_id) {
+        alarm = UINT64_MAX;
+    } else if (channel == config.serial.rx.id) {
+        link_receive(handle);
+    }
+    reports_tick(clock_now());
+    link_flush();
+    set_alarm();
+}
