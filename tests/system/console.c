@@ -6,9 +6,9 @@
 #include "tests/system/harness.h"
 
 #define UART_PHYSICAL 0x09000000UL
-#define UART_VIRTUAL 0x10000000UL
-#define UART_FLAGS 0x18
-#define UART_FULL 0x20
+#define UART_VIRTUAL  0x10000000UL
+#define UART_FLAGS    0x18
+#define UART_FULL     0x20
 
 static word next_slot;
 
@@ -76,8 +76,8 @@ void console_init(void)
     word tables = small_untyped();
 
     for (int level = 0; level < 3; level++) {
-        seL4_ARM_PageTable_Map(retype(tables, seL4_ARM_PageTableObject, 0), ROOT_VSPACE,
-                UART_VIRTUAL, 0);
+        seL4_ARM_PageTable_Map(
+                retype(tables, seL4_ARM_PageTableObject, 0), ROOT_VSPACE, UART_VIRTUAL, 0);
     }
     seL4_ARM_Page_Map(frame, ROOT_VSPACE, UART_VIRTUAL, seL4_ReadWrite, seL4_ARM_ExecuteNever);
 }
@@ -87,8 +87,7 @@ static void put(char c)
     volatile uint32_t *data = (volatile uint32_t *)UART_VIRTUAL;
     volatile uint32_t *flags = (volatile uint32_t *)(UART_VIRTUAL + UART_FLAGS);
 
-    while (*flags & UART_FULL) {
-    }
+    while (*flags & UART_FULL) {}
     *data = (uint8_t)c;
 }
 

@@ -5,10 +5,10 @@
 
 #include "tests/system/console.h"
 
-#define SLOTS 1024
-#define THREADS 12
+#define SLOTS       1024
+#define THREADS     12
 #define STACK_BYTES 4096
-#define PAGE 4096
+#define PAGE        4096
 #define IMAGE_START 0x400000
 
 seL4_BootInfo *boot_info;
@@ -26,7 +26,11 @@ static char stacks[THREADS][STACK_BYTES] __attribute__((aligned(PAGE)));
 static char buffers[THREADS][PAGE] __attribute__((aligned(PAGE)));
 
 static word passed, failed, skipped;
-static enum { RUNNING, FAILED, SKIPPED } outcome;
+static enum {
+    RUNNING,
+    FAILED,
+    SKIPPED
+} outcome;
 static const char *skip_reason;
 
 static void stop_suite(const char *why)
@@ -40,7 +44,8 @@ static void stop_suite(const char *why)
 void case_fail(const char *file, int line, const char *what, word expected, word actual)
 {
     outcome = FAILED;
-    console_print("# %s:%u: %s: expected 0x%x, got 0x%x\n", file, (word)line, what, expected, actual);
+    console_print(
+            "# %s:%u: %s: expected 0x%x, got 0x%x\n", file, (word)line, what, expected, actual);
 }
 
 void case_skip(const char *why)
@@ -97,17 +102,18 @@ struct thread *thread_prepare(thread_function function, word priority, int with_
         stop_suite("out of threads");
     }
     *thread = (struct thread){ .buffer = (seL4_IPCBuffer *)buffers[used_threads],
-        .arguments = { a0, a1, a2 }, .fault_endpoint = fault_endpoint };
+        .arguments = { a0, a1, a2 },
+        .fault_endpoint = fault_endpoint };
     thread->tcb = object_new(seL4_TCBObject, 0);
     error = seL4_TCB_Configure(thread->tcb, ROOT_CNODE, 0, ROOT_VSPACE, 0, (word)thread->buffer,
             image_frame(thread->buffer));
     if (with_sc == WITH_SC) {
         thread->sc = object_new(seL4_SchedContextObject, 8);
-        error |= seL4_SchedControl_Configure(boot_info->schedcontrol.start, thread->sc, 5000, 5000,
-                0, 0);
+        error |= seL4_SchedControl_Configure(
+                boot_info->schedcontrol.start, thread->sc, 5000, 5000, 0, 0);
     }
-    error |= seL4_TCB_SetSchedParams(thread->tcb, ROOT_TCB, 255, priority, thread->sc,
-            fault_endpoint);
+    error |= seL4_TCB_SetSchedParams(
+            thread->tcb, ROOT_TCB, 255, priority, thread->sc, fault_endpoint);
     context.pc = (word)thread_entry;
     context.sp = (word)&stacks[used_threads][STACK_BYTES];
     context.x0 = (word)thread;
@@ -159,10 +165,10 @@ static void timer_init(void)
 
     timer_notification = slot_new();
     timer_handler = slot_new();
-    error = seL4_Untyped_Retype(master_untyped, seL4_NotificationObject, 0, ROOT_CNODE, 0, 0,
-            timer_notification, 1);
-    error |= seL4_IRQControl_Get(seL4_CapIRQControl, PHYSICAL_TIMER, ROOT_CNODE, timer_handler,
-            ROOT_DEPTH);
+    error = seL4_Untyped_Retype(
+            master_untyped, seL4_NotificationObject, 0, ROOT_CNODE, 0, 0, timer_notification, 1);
+    error |= seL4_IRQControl_Get(
+            seL4_CapIRQControl, PHYSICAL_TIMER, ROOT_CNODE, timer_handler, ROOT_DEPTH);
     error |= seL4_IRQHandler_SetNotification(timer_handler, timer_notification);
     if (error != seL4_NoError) {
         stop_suite("the timer interrupt cannot be had");

@@ -11,9 +11,10 @@
  */
 #pragma once
 
-#include <sel4/sel4.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include <sel4/sel4.h>
 
 typedef seL4_Word word;
 
@@ -23,47 +24,46 @@ struct test_case {
     void (*run)(void);
 };
 
-#define CASE(group, title, why)                                                                    \
-    static void case_##group##_##title(void);                                                      \
-    static const struct test_case entry_##group##_##title                                          \
-            __attribute__((section("test_cases"), used)) = { #group "." #title, why,               \
-                case_##group##_##title };                                                          \
+#define CASE(group, title, why)                                                                 \
+    static void case_##group##_##title(void);                                                   \
+    static const struct test_case entry_##group##_##title __attribute__((                       \
+            section("test_cases"), used)) = { #group "." #title, why, case_##group##_##title }; \
     static void case_##group##_##title(void)
 
 /* Each ends the case when it fails. Values are compared as words. */
-#define CHECK(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            case_fail(__FILE__, __LINE__, #condition " does not hold", 0, 0);                      \
-            return;                                                                                \
-        }                                                                                          \
+#define CHECK(condition)                                                      \
+    do {                                                                      \
+        if (!(condition)) {                                                   \
+            case_fail(__FILE__, __LINE__, #condition " does not hold", 0, 0); \
+            return;                                                           \
+        }                                                                     \
     } while (0)
-#define CHECK_EQ(expected, actual)                                                                 \
-    do {                                                                                           \
-        word expected_ = (word)(expected), actual_ = (word)(actual);                               \
-        if (expected_ != actual_) {                                                                \
-            case_fail(__FILE__, __LINE__, #actual, expected_, actual_);                            \
-            return;                                                                                \
-        }                                                                                          \
+#define CHECK_EQ(expected, actual)                                      \
+    do {                                                                \
+        word expected_ = (word)(expected), actual_ = (word)(actual);    \
+        if (expected_ != actual_) {                                     \
+            case_fail(__FILE__, __LINE__, #actual, expected_, actual_); \
+            return;                                                     \
+        }                                                               \
     } while (0)
-#define CHECK_OK(call) CHECK_EQ(seL4_NoError, call)
+#define CHECK_OK(call)           CHECK_EQ(seL4_NoError, call)
 #define CHECK_ERROR(error, call) CHECK_EQ(error, call)
 /* Message register of the last error reply. */
 #define CHECK_MR(index, value) CHECK_EQ(value, seL4_GetMR(index))
-#define SKIP(why)                                                                                  \
-    do {                                                                                           \
-        case_skip(why);                                                                            \
-        return;                                                                                    \
+#define SKIP(why)       \
+    do {                \
+        case_skip(why); \
+        return;         \
     } while (0)
 
 void case_fail(const char *file, int line, const char *what, word expected, word actual);
 void case_skip(const char *why);
 extern seL4_BootInfo *boot_info;
 
-#define ROOT_CNODE seL4_CapInitThreadCNode
-#define ROOT_TCB seL4_CapInitThreadTCB
+#define ROOT_CNODE  seL4_CapInitThreadCNode
+#define ROOT_TCB    seL4_CapInitThreadTCB
 #define ROOT_VSPACE seL4_CapInitThreadVSpace
-#define ROOT_DEPTH 64
+#define ROOT_DEPTH  64
 
 /* An empty slot of the root CNode, given back after the case. */
 word slot_new(void);
@@ -86,8 +86,8 @@ bool slot_is_empty(word slot);
 /* A Call with whatever message registers and extra capabilities are in the buffer; the error. */
 word invoke(word cap, word label, word caps, word length);
 /* As invoke, with message registers given. */
-word invoke_with(word cap, word label, word caps, word length, word mr0, word mr1, word mr2,
-        word mr3);
+word invoke_with(
+        word cap, word label, word caps, word length, word mr0, word mr1, word mr2, word mr3);
 
 /* ---- helper threads: share the root's spaces, use raw system calls only ---- */
 
@@ -109,7 +109,10 @@ struct thread {
 
 typedef void (*thread_function)(struct thread *thread);
 
-enum { WITH_SC, WITHOUT_SC };
+enum {
+    WITH_SC,
+    WITHOUT_SC
+};
 /* Configured and started; the root (priority 255) goes on until it blocks. */
 struct thread *thread_start(thread_function function, word priority, int with_sc,
         word fault_endpoint, word a0, word a1, word a2);
@@ -120,11 +123,11 @@ struct thread *thread_prepare(thread_function function, word priority, int with_
  * A thread that makes one raw system call and then sets stage to 1; thread->registers has the
  * results. Not resumed yet, so that the case can fill in the thread's buffer.
  */
-struct thread *thread_syscall(struct registers registers, word priority, int with_sc,
-        word fault_endpoint);
+struct thread *thread_syscall(
+        struct registers registers, word priority, int with_sc, word fault_endpoint);
 /* Registers of a Call, Send or the like; the rest of the message is in the thread's buffer. */
-struct registers call_registers(word cap, word label, word caps, word length, word mr0, word mr1,
-        word mr2, word mr3);
+struct registers call_registers(
+        word cap, word label, word caps, word length, word mr0, word mr1, word mr2, word mr3);
 /* Error code of a thread's completed Call. */
 word thread_error(const struct thread *thread);
 /*

@@ -6,14 +6,14 @@
 
 word copy_to(word dest, word src)
 {
-    return seL4_CNode_Copy(ROOT_CNODE, dest, ROOT_DEPTH, ROOT_CNODE, src, ROOT_DEPTH,
-            seL4_AllRights);
+    return seL4_CNode_Copy(
+            ROOT_CNODE, dest, ROOT_DEPTH, ROOT_CNODE, src, ROOT_DEPTH, seL4_AllRights);
 }
 
 word mint_to(word dest, word src, word badge)
 {
-    return seL4_CNode_Mint(ROOT_CNODE, dest, ROOT_DEPTH, ROOT_CNODE, src, ROOT_DEPTH,
-            seL4_AllRights, badge);
+    return seL4_CNode_Mint(
+            ROOT_CNODE, dest, ROOT_DEPTH, ROOT_CNODE, src, ROOT_DEPTH, seL4_AllRights, badge);
 }
 
 word cap_copy(word src, seL4_CapRights_t rights)
@@ -51,8 +51,8 @@ word invoke(word cap, word label, word caps, word length)
     return seL4_MessageInfo_get_label(seL4_Call(cap, seL4_MessageInfo_new(label, 0, caps, length)));
 }
 
-word invoke_with(word cap, word label, word caps, word length, word mr0, word mr1, word mr2,
-        word mr3)
+word invoke_with(
+        word cap, word label, word caps, word length, word mr0, word mr1, word mr2, word mr3)
 {
     seL4_SetMR(0, mr0);
     seL4_SetMR(1, mr1);
@@ -69,17 +69,18 @@ static void make_one_call(struct thread *thread)
     thread->stage = 1;
 }
 
-struct thread *thread_syscall(struct registers registers, word priority, int with_sc,
-        word fault_endpoint)
+struct thread *thread_syscall(
+        struct registers registers, word priority, int with_sc, word fault_endpoint)
 {
-    struct thread *thread = thread_prepare(make_one_call, priority, with_sc, fault_endpoint, 0, 0, 0);
+    struct thread *thread =
+            thread_prepare(make_one_call, priority, with_sc, fault_endpoint, 0, 0, 0);
 
     thread->registers = registers;
     return thread;
 }
 
-struct registers call_registers(word cap, word label, word caps, word length, word mr0, word mr1,
-        word mr2, word mr3)
+struct registers call_registers(
+        word cap, word label, word caps, word length, word mr0, word mr1, word mr2, word mr3)
 {
     return (struct registers){ { cap, label << 12 | caps << 7 | length, mr0, mr1, mr2, mr3, 0,
             (word)seL4_SysCall } };

@@ -86,7 +86,8 @@ CASE(boot, image_frames_are_in_ascending_order, "17.5")
 {
     word previous = 0;
 
-    for (word slot = boot_info->userImageFrames.start; slot < boot_info->userImageFrames.end; slot++) {
+    for (word slot = boot_info->userImageFrames.start; slot < boot_info->userImageFrames.end;
+            slot++) {
         seL4_ARM_Page_GetAddress_t address = seL4_ARM_Page_GetAddress(slot);
 
         CHECK_EQ(seL4_NoError, address.error);

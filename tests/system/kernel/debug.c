@@ -25,8 +25,8 @@ CASE(debug, instruction_breakpoint, "18.2")
     struct handler handler = handler_new();
     struct thread *thread = thread_prepare(debuggee, 100, WITH_SC, handler.endpoint, 0, 0, 0);
 
-    CHECK_OK(seL4_TCB_SetBreakpoint(thread->tcb, 0, (word)target, seL4_InstructionBreakpoint, 0,
-            seL4_BreakOnRead));
+    CHECK_OK(seL4_TCB_SetBreakpoint(
+            thread->tcb, 0, (word)target, seL4_InstructionBreakpoint, 0, seL4_BreakOnRead));
     CHECK_OK(seL4_TCB_Resume(thread->tcb));
     CHECK_EQ(seL4_Fault_DebugException, next_fault(&handler));
     CHECK_EQ(4, seL4_MessageInfo_get_length(handler.info));
@@ -45,8 +45,8 @@ CASE(debug, watchpoint, "18.2: before the access")
     struct thread *thread = thread_prepare(debuggee, 100, WITH_SC, handler.endpoint, 0, 0, 0);
 
     watched = 0;
-    CHECK_OK(seL4_TCB_SetBreakpoint(thread->tcb, 7, (word)&watched, seL4_DataBreakpoint, 8,
-            seL4_BreakOnWrite));
+    CHECK_OK(seL4_TCB_SetBreakpoint(
+            thread->tcb, 7, (word)&watched, seL4_DataBreakpoint, 8, seL4_BreakOnWrite));
     CHECK_OK(seL4_TCB_Resume(thread->tcb));
     CHECK_EQ(seL4_Fault_DebugException, next_fault(&handler));
     CHECK_MR(1, seL4_DataBreakpoint);

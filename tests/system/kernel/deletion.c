@@ -72,8 +72,8 @@ CASE(revoke, a_thousand_copies, "long operations end")
         CHECK_OK(seL4_CNode_Copy(cnode, i, 10, ROOT_CNODE, endpoint, 64, seL4_AllRights));
     }
     CHECK_OK(seL4_CNode_Revoke(ROOT_CNODE, endpoint, 64));
-    CHECK_ERROR(seL4_FailedLookup, seL4_CNode_Copy(ROOT_CNODE, slot_new(), 64, cnode, 999, 10,
-            seL4_AllRights));
+    CHECK_ERROR(seL4_FailedLookup,
+            seL4_CNode_Copy(ROOT_CNODE, slot_new(), 64, cnode, 999, 10, seL4_AllRights));
 }
 
 CASE(delete, of_an_empty_slot_succeeds, "6.3")

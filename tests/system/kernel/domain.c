@@ -19,7 +19,8 @@ CASE(domain, schedule_checks, "15")
     CHECK_MR(1, 98);
     CHECK_ERROR(seL4_RangeError, seL4_DomainSet_ScheduleConfigure(seL4_CapDomain, 1, 16, 1000));
     CHECK_MR(1, 15);
-    CHECK_ERROR(seL4_InvalidArgument, seL4_DomainSet_ScheduleConfigure(seL4_CapDomain, 1, 0, 1UL << 56));
+    CHECK_ERROR(seL4_InvalidArgument,
+            seL4_DomainSet_ScheduleConfigure(seL4_CapDomain, 1, 0, 1UL << 56));
     CHECK_MR(0, 2);
     CHECK_ERROR(seL4_InvalidArgument, seL4_DomainSet_ScheduleConfigure(seL4_CapDomain, 1, 1, 0));
     CHECK_MR(0, 1);

@@ -75,7 +75,8 @@ CASE(fault, unknown_syscall_shows_the_registers, "10.3")
 CASE(fault, unknown_syscall_can_be_emulated, "x0 and a FaultIP behind the svc")
 {
     struct handler handler = handler_new();
-    struct thread *thread = thread_start(strange_syscall, 100, WITH_SC, handler.endpoint, 1000, 0, 0);
+    struct thread *thread =
+            thread_start(strange_syscall, 100, WITH_SC, handler.endpoint, 1000, 0, 0);
 
     CHECK_EQ(seL4_Fault_UnknownSyscall, next_fault(&handler));
     seL4_SetMR(0, 4242);
@@ -88,7 +89,8 @@ CASE(fault, unknown_syscall_can_be_emulated, "x0 and a FaultIP behind the svc")
 CASE(fault, label_other_than_0_stops_the_thread, "10.4")
 {
     struct handler handler = handler_new();
-    struct thread *thread = thread_start(strange_syscall, 100, WITH_SC, handler.endpoint, 1000, 0, 0);
+    struct thread *thread =
+            thread_start(strange_syscall, 100, WITH_SC, handler.endpoint, 1000, 0, 0);
 
     CHECK_EQ(seL4_Fault_UnknownSyscall, next_fault(&handler));
     answer(&handler, 1, 0);
@@ -115,7 +117,8 @@ static void undefined_instruction(struct thread *thread)
 CASE(fault, undefined_instruction, "UserException with ESR")
 {
     struct handler handler = handler_new();
-    struct thread *thread = thread_start(undefined_instruction, 100, WITH_SC, handler.endpoint, 0, 0, 0);
+    struct thread *thread =
+            thread_start(undefined_instruction, 100, WITH_SC, handler.endpoint, 0, 0, 0);
 
     CHECK_EQ(seL4_Fault_UserException, next_fault(&handler));
     CHECK_EQ(seL4_UserException_Length, seL4_MessageInfo_get_length(handler.info));
@@ -176,7 +179,8 @@ CASE(fault, receive_checks_the_endpoint_first, "pitfall 7")
     struct handler handler = handler_new();
     word write_only = slot_new();
 
-    CHECK_OK(seL4_CNode_Copy(ROOT_CNODE, write_only, 64, ROOT_CNODE, handler.endpoint, 64, seL4_CanWrite));
+    CHECK_OK(seL4_CNode_Copy(
+            ROOT_CNODE, write_only, 64, ROOT_CNODE, handler.endpoint, 64, seL4_CanWrite));
     thread_start(receive_on, 100, WITH_SC, handler.endpoint, write_only, ROOT_TCB, 0);
     CHECK_EQ(seL4_Fault_CapFault, next_fault(&handler));
     CHECK_MR(seL4_CapFault_Addr, write_only);
@@ -229,7 +233,8 @@ CASE(fault, badge_is_the_handler_capabilitys, "2.7")
     struct handler handler = handler_new();
     word badged = slot_new();
 
-    CHECK_OK(seL4_CNode_Mint(ROOT_CNODE, badged, 64, ROOT_CNODE, handler.endpoint, 64, seL4_AllRights, 88));
+    CHECK_OK(seL4_CNode_Mint(
+            ROOT_CNODE, badged, 64, ROOT_CNODE, handler.endpoint, 64, seL4_AllRights, 88));
     thread_start(undefined_instruction, 100, WITH_SC, badged, 0, 0, 0);
     CHECK_EQ(seL4_Fault_UserException, next_fault(&handler));
     CHECK_EQ(88, handler.badge);

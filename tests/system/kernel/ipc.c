@@ -78,8 +78,8 @@ CASE(ipc, send_right_is_needed, "InvalidCapability(0) for Call")
 {
     word endpoint = cap_copy(object_new(seL4_EndpointObject, 0), seL4_CanRead);
 
-    CHECK_EQ(seL4_InvalidCapability, seL4_MessageInfo_get_label(seL4_Call(endpoint,
-            seL4_MessageInfo_new(0, 0, 0, 0))));
+    CHECK_EQ(seL4_InvalidCapability,
+            seL4_MessageInfo_get_label(seL4_Call(endpoint, seL4_MessageInfo_new(0, 0, 0, 0))));
     CHECK_MR(0, 0);
 }
 
@@ -96,8 +96,8 @@ CASE(ipc, nbsend_without_receiver_is_dropped, "7.2")
 CASE(ipc, call_without_grant_strands_the_caller, "pitfall 21")
 {
     word endpoint = object_new(seL4_EndpointObject, 0);
-    struct thread *thread = thread_start(caller, 100, WITH_SC, 0,
-            cap_copy(endpoint, seL4_CanWrite), 8, 0);
+    struct thread *thread =
+            thread_start(caller, 100, WITH_SC, 0, cap_copy(endpoint, seL4_CanWrite), 8, 0);
 
     seL4_Recv(endpoint, 0, object_new(seL4_ReplyObject, 0));
     CHECK_EQ(8, seL4_GetMR(0));
@@ -247,7 +247,9 @@ CASE(ipc, one_slot_a_message, "the second capability stops the transfer")
 
     seL4_SetCapReceivePath(ROOT_CNODE, slot_new(), 64);
     thread_start(cap_sender, 100, WITH_SC, 0, endpoint, notification, 2);
-    CHECK_EQ(1, seL4_MessageInfo_get_extraCaps(seL4_Recv(endpoint, 0, object_new(seL4_ReplyObject, 0))));
+    CHECK_EQ(1,
+            seL4_MessageInfo_get_extraCaps(
+                    seL4_Recv(endpoint, 0, object_new(seL4_ReplyObject, 0))));
 }
 
 CASE(ipc, own_endpoint_is_unwrapped_to_its_badge, "4.5")
@@ -267,7 +269,9 @@ CASE(ipc, without_grant_no_capability_arrives, "4.5")
 
     seL4_SetCapReceivePath(ROOT_CNODE, slot_new(), 64);
     thread_start(cap_sender, 100, WITH_SC, 0, cap_copy(endpoint, seL4_CanWrite), endpoint, 1);
-    CHECK_EQ(0, seL4_MessageInfo_get_extraCaps(seL4_Recv(endpoint, 0, object_new(seL4_ReplyObject, 0))));
+    CHECK_EQ(0,
+            seL4_MessageInfo_get_extraCaps(
+                    seL4_Recv(endpoint, 0, object_new(seL4_ReplyObject, 0))));
 }
 
 /* A server without scheduling context, which runs on its callers'. */
@@ -382,7 +386,8 @@ CASE(ipc, first_phase_refuses_some_capabilities, "pitfall 3: TCBs, but not IRQ h
     word tcb = object_new(seL4_TCBObject, 0);
 
     seL4_Signal(notification);
-    struct registers r = { { notification, TCBResume << 12, 0, 0, 0, 0, tcb, (word)seL4_SysNBSendWait } };
+    struct registers r = { { notification, TCBResume << 12, 0, 0, 0, 0, tcb,
+            (word)seL4_SysNBSendWait } };
     raw_syscall(&r);
     /* Nothing to see but that the receive phase has run. */
     CHECK_EQ(0, r.x[0]);

@@ -107,9 +107,10 @@ CASE(notification, signal_needs_write_wait_needs_read, "3.4")
     word notification = object_new(seL4_NotificationObject, 0);
     word read_only = slot_new();
 
-    CHECK_OK(seL4_CNode_Copy(ROOT_CNODE, read_only, 64, ROOT_CNODE, notification, 64, seL4_CanRead));
-    CHECK_EQ(seL4_InvalidCapability, seL4_MessageInfo_get_label(seL4_Call(read_only,
-            seL4_MessageInfo_new(0, 0, 0, 0))));
+    CHECK_OK(
+            seL4_CNode_Copy(ROOT_CNODE, read_only, 64, ROOT_CNODE, notification, 64, seL4_CanRead));
+    CHECK_EQ(seL4_InvalidCapability,
+            seL4_MessageInfo_get_label(seL4_Call(read_only, seL4_MessageInfo_new(0, 0, 0, 0))));
 }
 
 /* Passive after its first receive: its context is bound to its notification, too. */

@@ -77,7 +77,8 @@ CASE(observe, context_shows_its_refills, "they sum up to the budget")
     }
     CHECK_OK(lionscope_SchedContext_GetStatistics(sc, &statistics));
     CHECK_EQ(0, statistics.refills_and_flags & LIONSCOPE_SC_ACTIVE);
-    CHECK_OK(seL4_SchedControl_ConfigureFlags(boot_info->schedcontrol.start, sc, 1000, 5000, 2, 0, 1));
+    CHECK_OK(seL4_SchedControl_ConfigureFlags(
+            boot_info->schedcontrol.start, sc, 1000, 5000, 2, 0, 1));
     CHECK_OK(lionscope_SchedContext_GetStatistics(sc, &statistics));
     CHECK_EQ(1 | LIONSCOPE_SC_ACTIVE | LIONSCOPE_SC_SPORADIC, statistics.refills_and_flags);
     CHECK_EQ(62500, statistics.budget);
@@ -88,10 +89,12 @@ CASE(observe, context_shows_its_refills, "they sum up to the budget")
 
 CASE(observe, statistics_need_the_capability, "no ambient authority")
 {
-    CHECK_EQ(seL4_IllegalOperation, seL4_MessageInfo_get_label(seL4_Call(ROOT_CNODE,
-            seL4_MessageInfo_new(LionscopeTCBStatistics, 0, 0, 0))));
-    CHECK_EQ(seL4_InvalidCapability, seL4_MessageInfo_get_label(seL4_Call(slot_new(),
-            seL4_MessageInfo_new(LionscopeTCBStatistics, 0, 0, 0))));
+    CHECK_EQ(seL4_IllegalOperation,
+            seL4_MessageInfo_get_label(
+                    seL4_Call(ROOT_CNODE, seL4_MessageInfo_new(LionscopeTCBStatistics, 0, 0, 0))));
+    CHECK_EQ(seL4_InvalidCapability,
+            seL4_MessageInfo_get_label(
+                    seL4_Call(slot_new(), seL4_MessageInfo_new(LionscopeTCBStatistics, 0, 0, 0))));
 }
 
 #ifdef CONFIG_DEBUG_BUILD

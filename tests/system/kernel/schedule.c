@@ -4,8 +4,8 @@
 
 static word configure(word sc, word budget, word period, word refills, word flags)
 {
-    return seL4_SchedControl_ConfigureFlags(boot_info->schedcontrol.start, sc, budget, period, refills, 3,
-            flags);
+    return seL4_SchedControl_ConfigureFlags(
+            boot_info->schedcontrol.start, sc, budget, period, refills, 3, flags);
 }
 
 CASE(schedule, configure_checks_in_order, "6.6")
@@ -40,7 +40,8 @@ CASE(schedule, minimum_context_has_no_extra_refills, "3.2")
 
 CASE(schedule, bind_checks, "6.6")
 {
-    word sc = object_new(seL4_SchedContextObject, 7), other = object_new(seL4_SchedContextObject, 7);
+    word sc = object_new(seL4_SchedContextObject, 7),
+         other = object_new(seL4_SchedContextObject, 7);
     word tcb = object_new(seL4_TCBObject, 0), notification = object_new(seL4_NotificationObject, 0);
 
     CHECK_ERROR(seL4_InvalidCapability, seL4_SchedContext_Bind(sc, ROOT_CNODE));
@@ -59,7 +60,8 @@ CASE(schedule, bind_checks, "6.6")
 CASE(schedule, caller_keeps_its_context, "6.6")
 {
     CHECK_ERROR(seL4_IllegalOperation, seL4_SchedContext_Unbind(seL4_CapInitThreadSC));
-    CHECK_ERROR(seL4_IllegalOperation, seL4_SchedContext_UnbindObject(seL4_CapInitThreadSC, ROOT_TCB));
+    CHECK_ERROR(
+            seL4_IllegalOperation, seL4_SchedContext_UnbindObject(seL4_CapInitThreadSC, ROOT_TCB));
     CHECK_ERROR(seL4_IllegalOperation, seL4_SchedContext_YieldTo(seL4_CapInitThreadSC).error);
 }
 

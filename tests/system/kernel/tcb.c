@@ -23,8 +23,8 @@ CASE(tcb, truncated_messages, "each operation has its length")
         for (int cap = 0; cap < 3; cap++) {
             seL4_SetCap(cap, ROOT_TCB);
         }
-        CHECK_EQ(seL4_TruncatedMessage, invoke(tcb, messages[i].label, messages[i].caps,
-                messages[i].length));
+        CHECK_EQ(seL4_TruncatedMessage,
+                invoke(tcb, messages[i].label, messages[i].caps, messages[i].length));
     }
 }
 
@@ -82,8 +82,8 @@ CASE(tcb, write_count_beyond_the_message, "6.4: length - 2 < count")
 
 CASE(tcb, copy_registers_needs_a_tcb, "6.4")
 {
-    CHECK_ERROR(seL4_InvalidCapability, seL4_TCB_CopyRegisters(object_new(seL4_TCBObject, 0),
-            ROOT_CNODE, 0, 0, 1, 1, 0));
+    CHECK_ERROR(seL4_InvalidCapability,
+            seL4_TCB_CopyRegisters(object_new(seL4_TCBObject, 0), ROOT_CNODE, 0, 0, 1, 1, 0));
     CHECK_MR(0, 1);
 }
 
@@ -150,7 +150,8 @@ CASE(tcb, set_space_checks_the_handler_last, "6.5")
 
     CHECK_OK(seL4_CNode_Copy(ROOT_CNODE, weak, 64, ROOT_CNODE, endpoint, 64, seL4_ReadWrite));
     CHECK_ERROR(seL4_IllegalOperation, seL4_TCB_SetSpace(tcb, weak, ROOT_TCB, 0, ROOT_VSPACE, 0));
-    CHECK_ERROR(seL4_InvalidCapability, seL4_TCB_SetSpace(tcb, weak, ROOT_CNODE, 0, ROOT_VSPACE, 0));
+    CHECK_ERROR(
+            seL4_InvalidCapability, seL4_TCB_SetSpace(tcb, weak, ROOT_CNODE, 0, ROOT_VSPACE, 0));
     CHECK_MR(0, 1);
     CHECK_OK(seL4_TCB_SetSpace(tcb, endpoint, ROOT_CNODE, 0, ROOT_VSPACE, 0));
 }
@@ -158,13 +159,16 @@ CASE(tcb, set_space_checks_the_handler_last, "6.5")
 CASE(tcb, sched_params_checks, "6.5")
 {
     word tcb = object_new(seL4_TCBObject, 0), other = object_new(seL4_TCBObject, 0);
-    word sc = object_new(seL4_SchedContextObject, 7), second = object_new(seL4_SchedContextObject, 7);
+    word sc = object_new(seL4_SchedContextObject, 7),
+         second = object_new(seL4_SchedContextObject, 7);
 
     CHECK_ERROR(seL4_InvalidCapability, seL4_TCB_SetSchedParams(tcb, ROOT_CNODE, 1, 1, sc, 0));
     CHECK_MR(0, 1);
-    CHECK_ERROR(seL4_InvalidCapability, seL4_TCB_SetSchedParams(tcb, ROOT_TCB, 1, 1, ROOT_CNODE, 0));
+    CHECK_ERROR(
+            seL4_InvalidCapability, seL4_TCB_SetSchedParams(tcb, ROOT_TCB, 1, 1, ROOT_CNODE, 0));
     CHECK_MR(0, 2);
-    CHECK_ERROR(seL4_InvalidCapability, seL4_TCB_SetSchedParams(tcb, ROOT_TCB, 1, 1, sc, ROOT_CNODE));
+    CHECK_ERROR(
+            seL4_InvalidCapability, seL4_TCB_SetSchedParams(tcb, ROOT_TCB, 1, 1, sc, ROOT_CNODE));
     CHECK_MR(0, 3);
     CHECK_OK(seL4_TCB_SetSchedParams(tcb, ROOT_TCB, 1, 1, sc, 0));
     CHECK_ERROR(seL4_IllegalOperation, seL4_TCB_SetSchedParams(tcb, ROOT_TCB, 1, 1, second, 0));
@@ -186,7 +190,8 @@ CASE(tcb, bind_notification_checks, "6.5")
 
     CHECK_ERROR(seL4_IllegalOperation, seL4_TCB_UnbindNotification(tcb));
     CHECK_ERROR(seL4_IllegalOperation, seL4_TCB_BindNotification(tcb, ROOT_CNODE));
-    CHECK_OK(seL4_CNode_Copy(ROOT_CNODE, write_only, 64, ROOT_CNODE, notification, 64, seL4_CanWrite));
+    CHECK_OK(seL4_CNode_Copy(
+            ROOT_CNODE, write_only, 64, ROOT_CNODE, notification, 64, seL4_CanWrite));
     CHECK_ERROR(seL4_IllegalOperation, seL4_TCB_BindNotification(tcb, write_only));
     CHECK_OK(seL4_TCB_BindNotification(tcb, notification));
     CHECK_ERROR(seL4_IllegalOperation, seL4_TCB_BindNotification(tcb, notification));
@@ -250,11 +255,12 @@ static void use_fpu(struct thread *thread)
     for (word round = 0; round < 50; round++) {
         word back;
 
-        __asm__ volatile("fmov d8, %1\n\tfmov d31, %1\n\tmov x9, #2000\n1: subs x9, x9, #1\n\tb.ne 1b\n\t"
-                         "fmov %0, d8"
-                         : "=r"(back)
-                         : "r"(seed)
-                         : "x9", "cc");
+        __asm__ volatile(
+                "fmov d8, %1\n\tfmov d31, %1\n\tmov x9, #2000\n1: subs x9, x9, #1\n\tb.ne 1b\n\t"
+                "fmov %0, d8"
+                : "=r"(back)
+                : "r"(seed)
+                : "x9", "cc");
         if (back != seed) {
             thread->result[0]++;
         }

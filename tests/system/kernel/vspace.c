@@ -2,8 +2,8 @@
 /* Frames, tables, address spaces, ASIDs (sel4-abi.md, 6.10, 6.11, 12). */
 #include "tests/system/harness.h"
 
-#define VADDR 0x10400000UL
-#define FAR_AWAY 0x300000000000UL
+#define VADDR      0x10400000UL
+#define FAR_AWAY   0x300000000000UL
 #define ATTRIBUTES seL4_ARM_Default_VMAttributes
 
 static word map(word frame, word vaddr)
@@ -15,21 +15,25 @@ CASE(vspace, map_needs_a_vspace_with_asid, "6.10")
 {
     word frame = object_new(seL4_ARM_SmallPageObject, 0);
 
-    CHECK_ERROR(seL4_InvalidCapability, seL4_ARM_Page_Map(frame, ROOT_CNODE, VADDR, seL4_ReadWrite, 0));
+    CHECK_ERROR(
+            seL4_InvalidCapability, seL4_ARM_Page_Map(frame, ROOT_CNODE, VADDR, seL4_ReadWrite, 0));
     CHECK_MR(0, 1);
-    CHECK_ERROR(seL4_InvalidCapability, seL4_ARM_Page_Map(frame, object_new(seL4_ARM_VSpaceObject, 0),
-            VADDR, seL4_ReadWrite, 0));
+    CHECK_ERROR(seL4_InvalidCapability,
+            seL4_ARM_Page_Map(
+                    frame, object_new(seL4_ARM_VSpaceObject, 0), VADDR, seL4_ReadWrite, 0));
 }
 
 CASE(vspace, map_checks_alignment, "before the walk")
 {
     CHECK_ERROR(seL4_AlignmentError, map(object_new(seL4_ARM_SmallPageObject, 0), FAR_AWAY + 8));
-    CHECK_ERROR(seL4_AlignmentError, map(object_new(seL4_ARM_LargePageObject, 0), FAR_AWAY + 0x1000));
+    CHECK_ERROR(
+            seL4_AlignmentError, map(object_new(seL4_ARM_LargePageObject, 0), FAR_AWAY + 0x1000));
 }
 
 CASE(vspace, map_above_the_top, "InvalidArgument(0)")
 {
-    CHECK_ERROR(seL4_InvalidArgument, map(object_new(seL4_ARM_SmallPageObject, 0), 0x800000000000UL));
+    CHECK_ERROR(
+            seL4_InvalidArgument, map(object_new(seL4_ARM_SmallPageObject, 0), 0x800000000000UL));
     CHECK_MR(0, 0);
 }
 
@@ -43,12 +47,13 @@ CASE(vspace, missing_levels_are_named, "39, 30, 21 bits left")
         CHECK_MR(0, 0);
         CHECK_MR(1, seL4_MissingCapability);
         CHECK_MR(2, bits[i]);
-        CHECK_OK(seL4_ARM_PageTable_Map(object_new(seL4_ARM_PageTableObject, 0), ROOT_VSPACE, FAR_AWAY,
-                0));
+        CHECK_OK(seL4_ARM_PageTable_Map(
+                object_new(seL4_ARM_PageTableObject, 0), ROOT_VSPACE, FAR_AWAY, 0));
     }
     CHECK_OK(map(frame, FAR_AWAY));
-    CHECK_ERROR(seL4_DeleteFirst, seL4_ARM_PageTable_Map(object_new(seL4_ARM_PageTableObject, 0),
-            ROOT_VSPACE, FAR_AWAY, 0));
+    CHECK_ERROR(seL4_DeleteFirst,
+            seL4_ARM_PageTable_Map(
+                    object_new(seL4_ARM_PageTableObject, 0), ROOT_VSPACE, FAR_AWAY, 0));
 }
 
 static word map_table(void)
@@ -193,9 +198,10 @@ CASE(vspace, vspace_flush_checks_in_order, "6.10")
 {
     CHECK_ERROR(seL4_InvalidArgument, seL4_ARM_VSpace_Clean_Data(ROOT_VSPACE, 64, 64));
     CHECK_MR(0, 1);
-    CHECK_ERROR(seL4_IllegalOperation, seL4_ARM_VSpace_Clean_Data(ROOT_VSPACE, 0, 0x800000000000UL));
-    CHECK_ERROR(seL4_InvalidCapability, seL4_ARM_VSpace_Clean_Data(object_new(seL4_ARM_VSpaceObject, 0),
-            0, 64));
+    CHECK_ERROR(
+            seL4_IllegalOperation, seL4_ARM_VSpace_Clean_Data(ROOT_VSPACE, 0, 0x800000000000UL));
+    CHECK_ERROR(seL4_InvalidCapability,
+            seL4_ARM_VSpace_Clean_Data(object_new(seL4_ARM_VSpaceObject, 0), 0, 64));
     CHECK_MR(0, 0);
     CHECK_OK(seL4_ARM_VSpace_Clean_Data(ROOT_VSPACE, FAR_AWAY, FAR_AWAY + 64));
     CHECK_ERROR(seL4_RangeError, seL4_ARM_VSpace_Clean_Data(ROOT_VSPACE, 0x400010, 0x402000));
@@ -209,8 +215,9 @@ CASE(vspace, asid_pool_and_assign, "6.11")
     word small = object_new(seL4_UntypedObject, 12), pool = slot_new();
     word vspace = object_new(seL4_ARM_VSpaceObject, 0);
 
-    CHECK_ERROR(seL4_InvalidCapability, seL4_ARM_ASIDControl_MakePool(seL4_CapASIDControl,
-            object_new(seL4_UntypedObject, 13), ROOT_CNODE, pool, 64));
+    CHECK_ERROR(seL4_InvalidCapability,
+            seL4_ARM_ASIDControl_MakePool(
+                    seL4_CapASIDControl, object_new(seL4_UntypedObject, 13), ROOT_CNODE, pool, 64));
     CHECK_MR(0, 1);
     CHECK_OK(seL4_ARM_ASIDControl_MakePool(seL4_CapASIDControl, small, ROOT_CNODE, pool, 64));
     CHECK_ERROR(seL4_InvalidCapability, seL4_ARM_ASIDPool_Assign(pool, ROOT_CNODE));
@@ -219,8 +226,8 @@ CASE(vspace, asid_pool_and_assign, "6.11")
     CHECK_ERROR(seL4_InvalidCapability, seL4_ARM_ASIDPool_Assign(pool, vspace));
     CHECK_OK(seL4_ARM_PageTable_Map(object_new(seL4_ARM_PageTableObject, 0), vspace, VADDR, 0));
     CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, pool, 64));
-    CHECK_ERROR(seL4_FailedLookup, seL4_ARM_PageTable_Map(object_new(seL4_ARM_PageTableObject, 0),
-            vspace, VADDR, 0));
+    CHECK_ERROR(seL4_FailedLookup,
+            seL4_ARM_PageTable_Map(object_new(seL4_ARM_PageTableObject, 0), vspace, VADDR, 0));
     CHECK_MR(1, seL4_InvalidRoot);
 }
 
@@ -229,8 +236,8 @@ CASE(vspace, pool_needs_memory_without_children, "RevokeFirst")
     word small = object_new(seL4_UntypedObject, 12);
 
     CHECK_OK(seL4_Untyped_Retype(small, seL4_EndpointObject, 0, ROOT_CNODE, 0, 0, slot_new(), 1));
-    CHECK_ERROR(seL4_RevokeFirst, seL4_ARM_ASIDControl_MakePool(seL4_CapASIDControl, small, ROOT_CNODE,
-            slot_new(), 64));
+    CHECK_ERROR(seL4_RevokeFirst,
+            seL4_ARM_ASIDControl_MakePool(seL4_CapASIDControl, small, ROOT_CNODE, slot_new(), 64));
 }
 
 CASE(vspace, get_address, "6.10")
