@@ -9,6 +9,8 @@
 #   SDDF_LIBS        in front of -lmicrokit, for clients that print through the serial virtualiser
 #   SDDF_LIBS_DEBUG  the same, for clients that print on the kernel's debug console
 #
+# SDDF_PROGRAMS, if set, names programs of BUILD_DIR that the Makefile has a rule of its own for.
+#
 #   $(eval $(call sddf_image,<image>,<program>,<section>=<blob> ...))
 #
 # which makes $(BUILD_DIR)/<image>.elf: a copy of <program>, one of the SDK's components or an ELF file
@@ -42,7 +44,7 @@ $(BUILD_DIR)/sddf/%.elf: $(LIONSOS_DIR)/elf/%.elf
 sddf_section = $(firstword $(subst =, ,$(1)))
 sddf_blob = $(BUILD_DIR)/$(lastword $(subst =, ,$(1))).data
 # where a program comes from: made by the user, if there is a C file for it, else of the SDK
-sddf_program = $(if $(wildcard $(1).c),$(BUILD_DIR)/$(1).elf,$(BUILD_DIR)/sddf/$(1).elf)
+sddf_program = $(if $(wildcard $(1).c)$(filter $(1),$(SDDF_PROGRAMS)),$(BUILD_DIR)/$(1).elf,$(BUILD_DIR)/sddf/$(1).elf)
 
 define sddf_image
 $(BUILD_DIR)/$(strip $(1)).elf: $(call sddf_program,$(strip $(2))) $(foreach pair,$(3),$(call sddf_blob,$(pair)))
