@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line. One table feeds parser, help, completion and manual page. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "host-tools/lib/error_report.h"
+
+#define OPTIONS_ARGUMENTS_MAX 16
+
+struct options {
+    const char *target;      /* --target; NULL: from environment, configuration or default */
+    const char *archive;     /* --archive; NULL: from the configuration, or none */
+    const char *record;      /* --record: file for a recording of the link */
+    const char *fields;      /* --fields: names separated by commas; NULL: all */
+    const char *sort;        /* --sort: a column; NULL: natural order */
+    const char *filter;      /* --filter: a regular expression, ! first: rows without it */
+    const char *socket;      /* --socket, of `broker` */
+    const char *queues_file; /* --queues: descriptions of queues */
+    bool json;
+    bool plain;    /* --plain: no full screen even on a terminal */
+    bool ascii;    /* --ascii */
+    bool no_color; /* --no-color or NO_COLOR */
+    bool no_header;
+    bool reverse;
+    bool direct; /* --direct: no broker */
+    bool follow; /* log */
+    bool mouse;
+    bool help;
+    bool version;
+    double timeout_s;    /* for answers */
+    double interval_s;   /* between samples */
+    unsigned count;      /* of samples; 0: as the command likes */
+    const char *command; /* NULL: none */
+    const char *arguments[OPTIONS_ARGUMENTS_MAX];
+    size_t argument_count;
+};
+
+enum option_kind {
+    OPTION_SWITCH,
+    OPTION_TEXT,
+    OPTION_COUNT,
+    OPTION_SECONDS
+};
+
+struct option_entry {
+    const char *name; /* without dashes */
+    char letter;      /* 0: none */
+    enum option_kind kind;
+    size_t offset;        /* in struct options */
+    const char *argument; /* what to call it in help; NULL for switches */
+    const char *help;
+};
+
+extern const struct option_entry option_table[];
+extern const size_t option_table_length;
+
+/* Reads the command line and the environment. False: *error says what is wrong with it. */
+bool options_parse(
+        struct options *options, int argc, char *const argv[], struct error_report *error);
+/* The option with this name or NULL. */
+const struct option_entry *options_find(const char *name, size_t length);

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "console/app/session.h"
+
+#include <poll.h>
+#include <string.h>
+
+#include "console/app/interrupt.h"
+#include "console/broker/connect.h"
+#include "console/model/queue_sources.h"
+#include "host-tools/lib/clock.h"
+#include "host-tools/lib/recording.h"
+
+#define HELLO_MS        1000
+#define SUBSCRIBE_MS    2000
+#define LEASE_MS        6000
+#define REOPEN_MS       500
+#define CONNECT_MS      2000
+#define WATCHED_AT_ONCE 8
+
+/* --- requests --- */
+
+static void hello_done(void *context, const struct protocol_message *reply)
+{
+    struct session *session = context;
+
+    session->hello_waits = false;
+    session->last_error =
+            reply != NULL && reply->type == MESSAGE_ERROR_REPLY ? reply->error_reply.code : 0;
+}
+
+static void say_hello(struct session *session, int64_t now)
+{
+    struct protocol_message request = { .type = MESSAGE_HELLO_REQUEST };
+
+    request.hello_request.major = PROTOCOL_MAJOR;
+    request.hello_request.minor = PROTOCOL_MINOR;
+    session->hello_waits = client_request(session->client, &request, hello_done, session);
+    session->next_hello = now + HELLO_MS;
+}
+
+static void ask_from(
+        struct session *session, enum protocol_type type, uint16_t first, client_reply_fn reply)
+{
+    struct protocol_message request = { .type = type };
+
+    request.pd_list_request.first = first; /* all list requests look alike */
+    client_request(session->client, &request, reply, session);
+}
+
+static void pd_list_done(void *context, const struct protocol_message *reply)
+{
+    struct session *session = context;
+
+    if (reply == NULL || reply->type != MESSAGE_PD_LIST) {
+        session->lists_asked = false;
+    } else if (reply->pd_list.pds.count > 0
+            && reply->pd_list.first + reply->pd_list.pds.count < reply->pd_list.total) {
+        ask_from(session, MESSAGE_PD_LIST_REQUEST,
+                (uint16_t)(reply->pd_list.first + reply->pd_list.pds.count), pd_list_done);
+    }
+}
+
+static void window_list_done(void *context, const struct protocol_message *reply)
+{
+    struct session *session = context;
+
+    if (reply == NULL || reply->type != MESSAGE_WINDOW_LIST) {
+        session->lists_asked = false;
+    } else if (reply->window_list.windows.count > 0
+            && reply->window_list.first + reply->window_list.windows.count
+                    < reply->window_list.total) {
+        ask_from(session, MESSAGE_WINDOW_LIST_REQUEST,
+                (uint16_t)(reply->window_list.first + reply->window_list.windows.count),
+                window_list_done);
+    }
+}
+
+static void watch_done(void *context, const struct protocol_message *reply)
+{
+    struct model_queue *queue = context;
+
+    queue->refused = reply != NULL && reply->type == MESSAGE_ERROR_REPLY;
+}
+
+static void watch_queues(struct session *session)
+{
+    struct model *model = session->model;
+    unsigned end = session->queues_asked + WATCHED_AT_ONCE;
+
+    /* Those asked for before have to be answered first: the line may be slow. */
+    for (unsigned i = 0; i < session->queues_asked; i++) {
+        if (!model->queues[i].watched && !model->queues[i].refused) {
+            return;
+        }
+    }
+    while (session->queues_asked < model->queue_count && session->queues_asked < end) {
+        struct model_queue *queue = &model->queues[session->queues_asked];
+        struct protocol_message request = { .type = MESSAGE_WATCH_QUEUE_REQUEST };
+
+        request.watch_queue_request = queue->probe;
+        if (!client_request(session->client, &request, watch_done, queue)) {
+            return;
+        }
+        session->queues_asked++;
+    }
+}
+
+static void subscribe(struct session *session, int64_t now)
+{
+    struct protocol_message request = { .type = MESSAGE_SUBSCRIBE_REQUEST };
+
+    request.subscribe_request.pd_interval = session->needs.pd_interval;
+    request.subscribe_request.sc_interval = session->needs.sc_interval;
+    request.subscribe_request.queue_interval = session->needs.queue_interval;
+    request.subscribe_request.link_interval = session->needs.link_interval;
+    request.subscribe_request.queue_samples_per_second = session->needs.queue_samples_per_second;
+    request.subscribe_request.log = session->needs.log;
+    request.subscribe_request.lease = LEASE_MS;
+    client_request(session->client, &request, NULL, NULL);
+    session->next_subscribe = now + SUBSCRIBE_MS;
+}
+
+/* --- what is due --- */
+
+static void begin_anew(struct session *session)
+{
+    session->asked_reboots = session->model->reboots;
+    session->lists_asked = false;
+    session->queues_asked = 0;
+    session->next_subscribe = 0;
+}
+
+static void ask_for_lists(struct session *session)
+{
+    session->lists_asked = true;
+    ask_from(session, MESSAGE_PD_LIST_REQUEST, 0, pd_list_done);
+    ask_from(session, MESSAGE_WINDOW_LIST_REQUEST, 0, window_list_done);
+}
+
+static void do_what_is_due(struct session *session, int64_t now)
+{
+    struct model *model = session->model;
+
+    if (session->asked_reboots != model->reboots) {
+        begin_anew(session);
+    }
+    if (now >= session->next_hello && !session->hello_waits) {
+        say_hello(session, now);
+    }
+    if (!model->hello_known || !model->version_fits) {
+        return;
+    }
+    if (now >= session->next_subscribe) {
+        subscribe(session, now);
+    }
+    if (!session->lists_asked) {
+        ask_for_lists(session);
+    }
+    if (model->windows_known && model->pds_known && session->needs.queue_interval != 0) {
+        if (session->queues_asked == 0) {
+            queue_sources_place(model);
+        }
+        watch_queues(session);
+    }
+}
+
+/* --- opening --- */
+
+static void on_message(void *context, const struct protocol_message *message)
+{
+    struct session *session = context;
+
+    model_message(session->model, message, clock_ms());
+    if (message->type == MESSAGE_LINE_STATUS
+            && (message->line_status.state == LINE_REBOOTED
+                    || (message->line_status.state == LINE_UP && !session->model->hello_known))) {
+        session->next_hello = 0; /* now it can answer */
+    }
+}
+
+static void on_text(void *context, const char *text, size_t length)
+{
+    struct session *session = context;
+
+    model_text(session->model, text, length, clock_ms());
+}
+
+static struct transport *open_direct(struct session *session, struct error_report *error)
+{
+    struct transport *transport = transport_open(session->target.place, CONNECT_MS, error);
+    struct transport *recorder;
+
+    if (transport == NULL || session->options->record == NULL) {
+        return transport;
+    }
+    recorder = recording_transport(transport, session->options->record, error);
+    if (recorder == NULL) {
+        transport_close(transport);
+    }
+    return recorder;
+}
+
+static bool open_client(struct session *session, struct error_report *error)
+{
+    const struct client_events events = { session, on_message, on_text, NULL };
+    struct transport *transport = session->through_broker
+            ? broker_connect(session->target.place, error)
+            : open_direct(session, error);
+
+    if (transport == NULL) {
+        return false;
+    }
+    session->client = client_new(transport, &events);
+    if (session->client == NULL) {
+        transport_close(transport);
+        return error_set(error, STATUS_FAILURE, "out of memory");
+    }
+    session->hello_waits = false;
+    session->next_hello = 0;
+    begin_anew(session);
+    return true;
+}
+
+static bool load_names(struct session *session, struct error_report *error)
+{
+    if (session->target.archive[0] != '\0'
+            && !names_load(&session->model->names, session->target.archive, error)) {
+        return false;
+    }
+    return session->target.queues[0] == '\0'
+            || queue_sources_read(session->model, session->target.queues, error);
+}
+
+bool session_open(struct session *session, const struct options *options,
+        const struct session_needs *needs, struct error_report *error)
+{
+    bool is_file;
+
+    memset(session, 0, sizeof(*session));
+    session->options = options;
+    session->needs = *needs;
+    if (!target_find(&session->target, options, error)) {
+        return false;
+    }
+    session->model = model_new(options->interval_s);
+    if (session->model == NULL) {
+        return error_set(error, STATUS_FAILURE, "out of memory");
+    }
+    is_file = strncmp(session->target.place, "file:", 5) == 0;
+    session->through_broker = !options->direct && !is_file;
+    if (!load_names(session, error) || !open_client(session, error)) {
+        session_close(session);
+        return false;
+    }
+    return true;
+}
+
+void session_close(struct session *session)
+{
+    client_free(session->client);
+    session->client = NULL;
+    model_free(session->model);
+    session->model = NULL;
+}
+
+void session_set_needs(struct session *session, const struct session_needs *needs)
+{
+    session->needs = *needs;
+    session->next_subscribe = 0;
+}
+
+/* --- the loop --- */
+
+int session_descriptor(const struct session *session)
+{
+    return session->client != NULL ? client_transport(session->client)->fd : -1;
+}
+
+short session_poll_events(const struct session *session)
+{
+    return session->client != NULL ? client_poll_events(session->client) : 0;
+}
+
+int session_wait_ms(const struct session *session)
+{
+    int64_t now = clock_ms();
+    int64_t wait = session->client != NULL ? client_wait_ms(session->client) : REOPEN_MS;
+    int64_t hello = session->next_hello - now;
+
+    if (session->client != NULL && !session->hello_waits && hello < wait) {
+        wait = hello;
+    }
+    return wait < 0 ? 0 : (int)wait;
+}
+
+static void lose_client(struct session *session)
+{
+    error_set(&session->lost, STATUS_UNREACHABLE, "%s has closed the connection",
+            session->through_broker ? "the broker" : session->target.place);
+    client_free(session->client);
+    session->client = NULL;
+    session->next_open = clock_ms() + REOPEN_MS;
+}
+
+void session_step(struct session *session)
+{
+    int64_t now = clock_ms();
+    bool replay;
+
+    if (session->client == NULL) {
+        replay = strncmp(session->target.place, "file:", 5) == 0;
+        if (now < session->next_open || replay || !open_client(session, &session->lost)) {
+            session->next_open = now < session->next_open ? session->next_open : now + REOPEN_MS;
+            return;
+        }
+    }
+    do_what_is_due(session, now);
+    if (!client_process(session->client)) {
+        lose_client(session);
+        return;
+    }
+    do_what_is_due(session, clock_ms()); /* an answer may have made the next question possible */
+}
+
+void session_trouble(const struct session *session, char *out, size_t size)
+{
+    const struct model *model = session->model;
+
+    out[0] = '\0';
+    if (session->client == NULL) {
+        snprintf(out, size, "%s", session->lost.text);
+    } else if (model->line_known && model->line.state != LINE_UP
+            && model->line.state != LINE_REBOOTED) {
+        snprintf(out, size, "%s%.*s",
+                model->line.trouble.length == 0 ? "the target does not answer" : "",
+                (int)model->line.trouble.length, (const char *)model->line.trouble.at);
+    } else if (!model->hello_known) {
+        snprintf(out, size, "the target does not answer");
+    } else if (!model->version_fits) {
+        snprintf(out, size,
+                "the target speaks protocol %u.%u, this program %u.%u; use the program of its SDK",
+                model->hello.major, model->hello.minor, PROTOCOL_MAJOR, PROTOCOL_MINOR);
+    }
+}
+
+static bool give_up(const struct session *session, struct error_report *error)
+{
+    char trouble[400];
+
+    session_trouble(session, trouble, sizeof(trouble));
+    if (interrupt_seen()) {
+        return error_set(error, STATUS_INTERRUPTED, "interrupted");
+    }
+    if (trouble[0] != '\0') {
+        error_set(error, STATUS_UNREACHABLE, "%s: %s", session->target.place, trouble);
+        error_advise(error, "is the target running, and does its system have a monitor?");
+        return false;
+    }
+    return error_set(error, STATUS_TIMEOUT,
+            "%s: the target has not sent what was asked for in time", session->target.place);
+}
+
+bool session_wait(struct session *session,
+        bool (*done)(const struct session *session, void *context), void *context, double seconds,
+        struct error_report *error)
+{
+    int64_t end = clock_ms() + (int64_t)(seconds * 1000);
+
+    for (;;) {
+        struct pollfd ready = { session_descriptor(session), session_poll_events(session), 0 };
+        int64_t left = end - clock_ms();
+        int wait = session_wait_ms(session);
+
+        if (done(session, context)) {
+            return true;
+        }
+        if (left <= 0 || interrupt_seen()
+                || (session->client == NULL && !session->through_broker)) {
+            return give_up(session, error);
+        }
+        poll(&ready, 1, left < wait ? (int)left : wait);
+        session_step(session);
+    }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A console's connection to a target, through a broker or directly, and the model it feeds. Says hello
+ * every second, asks for the lists, has the queues watched, renews the subscription, and does all
+ * of it again when the target starts anew.
+ */
+#pragma once
+
+#include "console/app/target.h"
+#include "console/model/model.h"
+#include "host-tools/lib/client.h"
+
+/* What a view or a command wants to hear of. Intervals in milliseconds, 0: nothing. */
+struct session_needs {
+    uint32_t pd_interval;
+    uint32_t sc_interval;
+    uint32_t queue_interval;
+    uint32_t link_interval;
+    uint16_t queue_samples_per_second;
+    bool log;
+};
+
+struct session {
+    const struct options *options;
+    struct target target;
+    struct session_needs needs;
+    struct client *client; /* NULL: lost, to be opened again */
+    struct model *model;
+    bool through_broker;
+    bool hello_waits, lists_asked;
+    uint64_t asked_reboots; /* the model's count of reboots that lists_asked is about */
+    unsigned queues_asked;
+    int64_t next_hello, next_subscribe, next_open; /* ms */
+    uint8_t last_error;                            /* code of the last error_reply; 0: none */
+    struct error_report lost;                      /* why client is NULL */
+};
+
+/* Opens the target that the options mean. False: *error says why not. */
+bool session_open(struct session *session, const struct options *options,
+        const struct session_needs *needs, struct error_report *error);
+void session_close(struct session *session);
+
+/* Changes what is subscribed. */
+void session_set_needs(struct session *session, const struct session_needs *needs);
+
+/* For a poll of one's own: the descriptor (-1: none now), its events, and the longest wait. */
+int session_descriptor(const struct session *session);
+short session_poll_events(const struct session *session);
+int session_wait_ms(const struct session *session);
+/* Does what is due. To be called after each poll. */
+void session_step(struct session *session);
+
+/*
+ * Polls and steps until `done` says so. False: time is over (seconds), a signal came, or the
+ * connection has gone for good; *error then says what is missing.
+ */
+bool session_wait(struct session *session,
+        bool (*done)(const struct session *session, void *context), void *context, double seconds,
+        struct error_report *error);
+
+/* Why there is nothing from the target, in one line; "" if there is no reason to complain. */
+void session_trouble(const struct session *session, char *out, size_t size);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* All commands there are, in the order in which help lists them. */
+#pragma once
+
+#include "console/commands/command.h"
+
+#define COMMANDS(COMMAND) \
+    COMMAND(ps)           \
+    COMMAND(queues)       \
+    COMMAND(budgets)      \
+    COMMAND(top)          \
+    COMMAND(log)          \
+    COMMAND(info)         \
+    COMMAND(help)         \
+    COMMAND(broker)
+
+#define COMMAND_DECLARE(name) extern const struct command command_##name;
+COMMANDS(COMMAND_DECLARE)
+#undef COMMAND_DECLARE

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "console/commands/help_text.h"
+
+const struct help_topic help_topics[] = {
+    { "targets", "How to name a target",
+            "  serial:PATH[,BAUD]   a serial line; 115200 baud unless told otherwise\n"
+            "  tcp:HOST:PORT        also tcp:[v6 address]:port\n"
+            "  unix:PATH            a socket, such as QEMU's\n"
+            "  file:PATH[,fast]     a recording (made with --record)\n"
+            "  NAME                 a section of the configuration, or 'demo'\n"
+            "\n"
+            "In this order: --target, the environment variable LIONSCOPE_TARGET, 'default' in the\n"
+            "configuration, the running demo. The configuration is\n"
+            "$XDG_CONFIG_HOME/lionscope/config (usually ~/.config/lionscope/config):\n"
+            "\n"
+            "  default = board\n"
+            "  [board]\n"
+            "  target = serial:/dev/ttyUSB0\n"
+            "  archive = /home/me/build/loader.archive\n"
+            "  queues = /home/me/my.queues\n" },
+    { "queues-file", "Descriptions of your own queues",
+            "Queues of the known libraries are found by type. Others are described, a line each,\n"
+            "in the file of --queues:\n"
+            "\n"
+            "  # name         kind     producer  consumer  place        capacity\n"
+            "  queue work     u32,u32  producer  consumer  shared+0x40  256\n"
+            "\n"
+            "A kind is serial, net, block_request, block_response, or TYPE,TYPE: tail and head as\n"
+            "they lie in memory, u8 to u64. A place is a memory region of the system description\n"
+            "with an offset. Producer and consumer are protection domains, or -.\n" },
+    { "formats", "JSON and text",
+            "With --json each read command prints one document; with --count one document a line.\n"
+            "The schema is lionscope/1: members are only ever added. Numbers of 64 bits are strings\n"
+            "of digits, addresses strings with 0x, what is not known is null. Names end with their\n"
+            "unit: _us microseconds, _percent, _per_second. --fields help lists the columns of a\n"
+            "command. Without --json: a line a record, '-' for what is not known, no escape\n"
+            "sequences.\n" },
+    { "exit-codes", "How lionscope ends",
+            "  0    all went well\n"
+            "  1    something failed\n"
+            "  2    wrong usage\n"
+            "  3    the target cannot be reached\n"
+            "  4    the target refused the key\n"
+            "  5    the target did not answer in time\n"
+            "  6    refused by policy: read-only, signature, wrong archive\n"
+            "  7    a change was rolled back\n"
+            "  8    doctor found problems\n"
+            "  130  interrupted\n" },
+    { "environment", "Environment variables",
+            "  LIONSCOPE_TARGET   the target, if --target is not given\n"
+            "  NO_COLOR           not empty: no colours; also CLICOLOR=0, CLICOLOR_FORCE\n"
+            "  TERM               'dumb': lines instead of the full screen\n"
+            "  LC_ALL, LC_CTYPE, LANG   UTF-8 or not: how lines and bars are drawn\n"
+            "  XDG_CONFIG_HOME, XDG_RUNTIME_DIR   where configuration and sockets are\n"
+            "  HISTFILE is not used: the prompt's history is $XDG_STATE_HOME/lionscope/history\n" },
+    { "security", "What is protected, and what is not",
+            "lionscope reads and changes nothing unless told to. On a serial line or a local\n"
+            "socket whoever can open it is trusted. The broker's socket is in a folder of your own\n"
+            "that nobody else may enter. What a target sends is never trusted: it is checked, and\n"
+            "control characters in it are shown, not obeyed.\n" },
+    { NULL, NULL, NULL },
+};
