@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Counts; its parent looks at the count from outside, and sets it. */
-#include <microkit.h>
-
 #include "subject.h"
+
+#include <microkit.h>
 
 /* The inspector finds these by searching for the magic number. */
 static volatile struct {

@@ -2,4 +2,4 @@
 #pragma once
 
 #define CHANNEL 1
-#define MAGIC 0x4c696f6e73636f70UL
+#define MAGIC   0x4c696f6e73636f70UL

@@ -40,6 +40,8 @@ static void put_registers(const seL4_UserContext *context)
     for (unsigned i = 0; i < REGISTER_COUNT; i++) {
         if (i % REGISTERS_A_LINE == 0) {
             begin_line("");
+        } else {
+            put_text("  ");
         }
         put_right_aligned(register_names[i]);
         put_text(" : ");
@@ -50,7 +52,7 @@ static void put_registers(const seL4_UserContext *context)
     }
 }
 
-/* Commands that find the source lines. x30 is where the function returns to, as long as it is valid. */
+/* Commands that find the source lines. x30 is where the function returns to, while it is valid. */
 static void put_commands(const struct faulting_pd *pd, const seL4_UserContext *context)
 {
     begin_line("where in the source: aarch64-linux-gnu-addr2line -fpie ");
