@@ -4,16 +4,21 @@ import json
 import sys
 
 
-def show(title, rows, figures, as_json):
-    """Prints all rows, as text or JSON; ends the program if one was not measured."""
-    missing = [name for name, _, _ in rows if name not in figures]
+def show(sections, as_json):
+    """Prints sections of (title, rows, figures): one table, or one JSON document. Ends the program
+    if a row was not measured."""
+    missing = [name for _, rows, figures in sections for name, _, _ in rows if name not in figures]
     if missing:
-        sys.exit(f"benchmark: the image did not measure: {', '.join(missing)}")
+        sys.exit(f"run-bench: not measured: {', '.join(missing)}")
     if as_json:
-        print(json.dumps([{"name": n, "description": d, "value": figures[n], "original": o}
-                          for n, d, o in rows], indent=2))
+        print(json.dumps([{"section": title, "name": name, "description": description,
+                           "value": figures[name], "original": original}
+                          for title, rows, figures in sections
+                          for name, description, original in rows], indent=2))
         return
-    print(f"{title:<58}{'original':>10}{'ours':>10}{'ratio':>8}")
-    for name, description, original in rows:
-        ratio = f"{figures[name] / original:.2f}" if original else ""
-        print(f"{description:<58}{original or '-':>10}{figures[name]:>10}{ratio:>8}")
+    print("instructions (QEMU -icount shift=0, Cortex-A53, release configuration)")
+    for title, rows, figures in sections:
+        print(f"{title:<58}{'original':>10}{'ours':>10}{'ratio':>8}")
+        for name, description, original in rows:
+            ratio = f"{figures[name] / original:.2f}" if original else ""
+            print(f"  {description:<56}{original or '-':>10}{figures[name]:>10}{ratio:>8}".rstrip())

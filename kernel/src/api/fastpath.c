@@ -20,6 +20,7 @@
 #include "kernel/src/object/endpoint_queue.h"
 #include "kernel/src/object/ipc_objects.h"
 #include "kernel/src/observe/benchmark.h"
+#include "kernel/src/observe/statistics_count.h"
 
 /*
  * At most four words and no capabilities: the message travels in registers. A longer one can be
@@ -99,12 +100,10 @@ static inline void append_receiver(struct endpoint *endpoint, struct tcb *tail,
 }
 
 /* Switches to next, which runs on the current scheduling context or on one of its own. */
-static inline void switch_to(struct tcb *previous, struct tcb *next, ticks_t now, word_t root)
+static inline struct tcb *switch_to(struct tcb *previous, struct tcb *next, ticks_t now, word_t root)
 {
-    previous->statistics.ticks_run += now - this_core->ran_since;
-    this_core->ran_since = now;
-    next->statistics.scheduled++;
-    next->statistics.receives++;
+    count_switch(previous, next, now);
+    count(&next->statistics.receives);
     benchmark_switch(previous, next);
     this_core->current = next;
     arch_switch_fast(next, root);
@@ -112,9 +111,10 @@ static inline void switch_to(struct tcb *previous, struct tcb *next, ticks_t now
         this_core->now = now;
         schedule_switch_sched_context(next);
     }
+    return next;
 }
 
-void fastpath_call(word_t cptr, word_t info)
+struct tcb *fastpath_call(word_t cptr, word_t info)
 {
     struct tcb *caller = this_core->current;
     ticks_t now = arch_time_now();
@@ -155,7 +155,7 @@ void fastpath_call(word_t cptr, word_t info)
     reply->tcb = caller;
     caller->reply = reply;
     caller->state = THREAD_BLOCKED_ON_REPLY;
-    caller->statistics.calls++;
+    count(&caller->statistics.calls);
     if (likely(server->sc == NULL)) {
         call_stack_push(sc, reply);
         caller->sc = NULL;
@@ -164,11 +164,10 @@ void fastpath_call(word_t cptr, word_t info)
     }
     server->context.x[REG_BADGE] = cap_badge(cap);
     copy_message(caller, server, info);
-    switch_to(caller, server, now, root);
-    return;
+    return switch_to(caller, server, now, root);
 
 slow:
-    syscall_handle(cptr, info, seL4_SysCall);
+    return syscall_handle(seL4_SysCall);
 }
 
 /* A signal for the server waits, or its context has to go back to its notification. */
@@ -196,8 +195,14 @@ static inline bool reply_is_plain(const struct reply *reply, const struct tcb *s
             && !caller->sc->sporadic;
 }
 
-void fastpath_reply_recv(word_t cptr, word_t info, word_t reply_cptr)
+struct tcb *fastpath_reply_recv(word_t cptr, word_t info, word_t mr0, word_t mr1, word_t mr2,
+        word_t mr3, word_t reply_cptr)
 {
+    (void)mr0;
+    (void)mr1;
+    (void)mr2;
+    (void)mr3;
+
     struct tcb *server = this_core->current;
     ticks_t now = arch_time_now();
     struct cap cspace = server->slots[TCB_CSPACE].cap;
@@ -251,14 +256,13 @@ void fastpath_reply_recv(word_t cptr, word_t info, word_t reply_cptr)
     append_receiver(endpoint, tail, server);
     caller->context.x[REG_BADGE] = 0;
     copy_message(server, caller, info);
-    switch_to(server, caller, now, root);
-    return;
+    return switch_to(server, caller, now, root);
 
 slow:
-    syscall_handle(cptr, info, seL4_SysReplyRecv);
+    return syscall_handle(seL4_SysReplyRecv);
 }
 
-void fastpath_send(word_t cptr, word_t info)
+struct tcb *fastpath_send(word_t cptr, word_t info)
 {
     struct tcb *sender = this_core->current;
     ticks_t now = arch_time_now();
@@ -266,8 +270,7 @@ void fastpath_send(word_t cptr, word_t info)
     const word_t mask = CAP_TYPE_MASK | RIGHT_WRITE << CAP_RIGHTS_SHIFT;
 
     if (unlikely(slot == NULL || info_extra_caps(info) != 0 || !has_budget(now))) {
-        syscall_handle(cptr, info, seL4_SysSend);
-        return;
+        return syscall_handle(seL4_SysSend);
     }
 
     struct cap cap = slot->cap;
@@ -275,10 +278,12 @@ void fastpath_send(word_t cptr, word_t info)
 
     if (kind == (CAP_NOTIFICATION | RIGHT_WRITE << CAP_RIGHTS_SHIFT)) {
         this_core->now = now;
-        sender->statistics.signals++;
+        count(&sender->statistics.signals);
         notification_signal(cap_object(cap), cap_badge(cap));
         schedule_if_needed();
-    } else if (kind == (CAP_ENDPOINT | RIGHT_WRITE << CAP_RIGHTS_SHIFT)) {
+        return this_core->current;
+    }
+    if (kind == (CAP_ENDPOINT | RIGHT_WRITE << CAP_RIGHTS_SHIFT)) {
         this_core->now = now;
         endpoint_send(cap_object(cap), sender,
                 (struct send){ .badge = cap_badge(cap),
@@ -286,7 +291,7 @@ void fastpath_send(word_t cptr, word_t info)
                         .can_grant = cap_has_rights(cap, RIGHT_GRANT),
                         .can_grant_reply = cap_has_rights(cap, RIGHT_GRANT_REPLY) });
         schedule_if_needed();
-    } else {
-        syscall_handle(cptr, info, seL4_SysSend);
+        return this_core->current;
     }
+    return syscall_handle(seL4_SysSend);
 }

@@ -11,6 +11,7 @@
 #include "kernel/src/core/schedule.h"
 #include "kernel/src/object/ipc_objects.h"
 #include "kernel/src/observe/debug_syscalls.h"
+#include "kernel/src/observe/statistics_count.h"
 
 /* ---- answers to the caller ---- */
 
@@ -93,7 +94,7 @@ static error_t invoke_notification(struct invocation *inv)
     if (!cap_has_rights(inv->cap, RIGHT_WRITE)) {
         return error_capability(0);
     }
-    inv->caller->statistics.signals++;
+    count(&inv->caller->statistics.signals);
     notification_signal(cap_notification_object(inv->cap), cap_badge(inv->cap));
     return OK;
 }
@@ -390,13 +391,11 @@ static void unknown_syscall(sword_t number)
     schedule();
 }
 
-void syscall_handle(word_t cptr, word_t info, sword_t number)
+struct tcb *syscall_handle(sword_t number)
 {
-    (void)cptr;
-    (void)info;
     if (number > seL4_SysCall || number < seL4_SysYield) {
         unknown_syscall(number);
-        return;
+        return this_core->current;
     }
     time_update();
     if (likely(budget_check_restart()) && dispatch(number) == PREEMPTED) {
@@ -404,4 +403,5 @@ void syscall_handle(word_t cptr, word_t info, sword_t number)
         irq_handle();
     }
     schedule_if_needed();
+    return this_core->current;
 }

@@ -331,8 +331,8 @@ static BOOT_CODE void init_interrupts(void)
 }
 
 /* Called by head.S with the loader's arguments; the exit path then starts the initial thread. */
-BOOT_CODE void boot_kernel(paddr_t image_start, paddr_t image_end, word_t pv_offset, vaddr_t entry,
-        paddr_t dtb, word_t dtb_bytes)
+BOOT_CODE struct tcb *boot_kernel(paddr_t image_start, paddr_t image_end, word_t pv_offset,
+        vaddr_t entry, paddr_t dtb, word_t dtb_bytes)
 {
     struct boot boot = { .next_slot = 0 };
 
@@ -359,4 +359,5 @@ BOOT_CODE void boot_kernel(paddr_t image_start, paddr_t image_end, word_t pv_off
     }
     schedule_candidate(boot.objects.tcb);
     schedule();
+    return this_core->current;
 }

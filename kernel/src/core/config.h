@@ -37,6 +37,12 @@
 #define KERNEL_CHECK_INVARIANTS 0
 #endif
 
+#ifdef KERNEL_STATISTICS_OFF
+#define KERNEL_STATISTICS 0
+#else
+#define KERNEL_STATISTICS 1
+#endif
+
 /* sel4-abi.md, section 1: the same in every configuration. */
 #define NUM_PRIORITIES 256
 #define NUM_DOMAINS 16

@@ -33,16 +33,41 @@ struct slot *cspace_lookup_target(struct cap root, word_t index, word_t depth, b
 struct ipc_buffer;
 struct slot *cspace_receive_slot(struct tcb *receiver, const struct ipc_buffer *buffer);
 
-/*
- * cspace_lookup() for where it matters: the slot, or NULL for any failure (cspace_lookup() finds out
- * which). A guard of size 0 shifts by 64 in two steps.
- */
-static inline struct slot *cspace_lookup_fast(struct cap root, word_t cptr)
+/* One CNode whose guard and radix resolve all 64 bits: the usual CSpace. */
+static inline bool cspace_is_flat(struct cap root)
+{
+    const word_t type_and_radix = CAP_TYPE_MASK | MASK(6) << CAP_SIZE_SHIFT;
+    const word_t guard_size_as_radix = cap_cnode_guard_size(root) << CAP_SIZE_SHIFT;
+
+    /* Nothing carries: the sum of radix and guard size sits above the type. */
+    return (root.words[0] & type_and_radix) + guard_size_as_radix
+            == (WORD_BITS << CAP_SIZE_SHIFT | CAP_CNODE);
+}
+
+/* In a flat CSpace; NULL if the guard does not match. */
+static inline struct slot *cspace_lookup_flat(struct cap root, word_t cptr)
+{
+    word_t guard_size = cap_cnode_guard_size(root);
+
+    if (unlikely(cptr >> cap_cnode_radix(root) != cap_cnode_guard(root))) {
+        return NULL;
+    }
+
+    struct slot *slot = (struct slot *)cap_object(root) + (cptr << guard_size >> guard_size);
+
+    if (slot == NULL) {
+        __builtin_unreachable(); /* no CNode is at address 0: spares callers a comparison */
+    }
+    return slot;
+}
+
+/* Level by level. A guard of size 0 shifts by 64 in two steps. */
+static inline struct slot *cspace_lookup_deep(struct cap root, word_t cptr)
 {
     word_t used = 0; /* bits consumed from the top; cptr is shifted so that the next one is first */
 
     for (;;) {
-        if (unlikely((root.words[0] & CAP_TYPE_MASK) != CAP_CNODE)) {
+        if (unlikely(cap_type(root) != CAP_CNODE)) {
             return NULL;
         }
 
@@ -66,4 +91,14 @@ static inline struct slot *cspace_lookup_fast(struct cap root, word_t cptr)
         cptr <<= radix;
         root = slot->cap;
     }
+}
+
+/*
+ * cspace_lookup() for where it matters: the slot, or NULL for any failure (cspace_lookup() finds out
+ * which).
+ */
+static inline struct slot *cspace_lookup_fast(struct cap root, word_t cptr)
+{
+    return likely(cspace_is_flat(root)) ? cspace_lookup_flat(root, cptr)
+                                        : cspace_lookup_deep(root, cptr);
 }

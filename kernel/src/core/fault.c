@@ -6,6 +6,7 @@
 #include "kernel/src/core/print.h"
 #include "kernel/src/core/schedule.h"
 #include "kernel/src/object/ipc_objects.h"
+#include "kernel/src/observe/statistics_count.h"
 
 bool fault_handler_cap_is_valid(struct cap cap)
 {
@@ -45,7 +46,7 @@ static void send_to_handler(struct tcb *tcb, enum tcb_slot slot, bool can_donate
 void fault_raise(struct tcb *tcb, const struct fault *fault)
 {
     tcb->fault = *fault;
-    tcb->statistics.faults++;
+    count(&tcb->statistics.faults);
     if (has_handler(tcb, TCB_FAULT_HANDLER)) {
         send_to_handler(tcb, TCB_FAULT_HANDLER, tcb->sc != NULL);
         return;
@@ -59,7 +60,7 @@ void fault_raise(struct tcb *tcb, const struct fault *fault)
 void fault_raise_timeout(struct tcb *tcb)
 {
     tcb->fault = (struct fault){ .type = FAULT_TIMEOUT, .timeout = { tcb->sc->badge } };
-    tcb->statistics.faults++;
+    count(&tcb->statistics.faults);
     send_to_handler(tcb, TCB_TIMEOUT_HANDLER, false);
 }
 

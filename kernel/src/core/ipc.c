@@ -6,6 +6,7 @@
 #include "kernel/src/core/cspace.h"
 #include "kernel/src/core/derivation.h"
 #include "kernel/src/core/fault.h"
+#include "kernel/src/observe/statistics_count.h"
 
 static struct ipc_buffer *ipc_buffer(struct tcb *thread, bool for_receiving)
 {
@@ -172,7 +173,7 @@ void ipc_transfer(struct tcb *sender, struct endpoint *endpoint, word_t badge, b
 {
     word_t info = sender->context.x[REG_INFO];
 
-    receiver->statistics.receives++;
+    count(&receiver->statistics.receives);
     if (unlikely(sender->fault.type != FAULT_NONE)) {
         struct ipc_buffer *buffer = ipc_buffer_for_receiving(receiver);
         word_t length = fault_message_write(sender, receiver, buffer);

@@ -167,11 +167,11 @@ struct fault {
 
 /* Counters of item 6 of the statistics interface; only ever incremented. */
 struct tcb_statistics {
-    word_t scheduled;
-    ticks_t ticks_run;
-    word_t sends;
+    ticks_t ticks_run; /* with its neighbour: what a caller counts */
     word_t calls;
+    word_t scheduled; /* with its neighbour: what the thread that is switched to counts */
     word_t receives;
+    word_t sends;
     word_t signals;
     word_t faults;
     word_t budget_expirations;

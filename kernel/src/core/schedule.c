@@ -7,6 +7,7 @@
 #include "kernel/src/object/ipc_objects.h"
 #include "kernel/src/observe/benchmark.h"
 #include "kernel/src/observe/invariants.h"
+#include "kernel/src/observe/statistics_count.h"
 
 bool thread_is_schedulable(const struct tcb *tcb)
 {
@@ -89,7 +90,7 @@ static void end_timeslice(bool can_timeout_fault)
     struct tcb *tcb = this_core->current;
     struct sched_context *sc = tcb->sc;
 
-    tcb->statistics.budget_expirations++;
+    count(&tcb->statistics.budget_expirations);
     if (can_timeout_fault && !sc_is_round_robin(sc) && fault_has_timeout_handler(tcb)) {
         fault_raise_timeout(tcb);
     } else if (!refill_is_ready(sc, this_core->now) || !refill_is_sufficient(sc, 0)) {
@@ -293,9 +294,7 @@ static void switch_thread(struct tcb *next)
 {
     struct tcb *previous = this_core->current;
 
-    previous->statistics.ticks_run += this_core->now - this_core->ran_since;
-    this_core->ran_since = this_core->now;
-    next->statistics.scheduled++;
+    count_switch(previous, next, this_core->now);
     benchmark_switch(previous, next);
     this_core->current = next;
     if (next == &idle_thread) {

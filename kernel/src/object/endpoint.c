@@ -4,6 +4,7 @@
 #include "kernel/src/object/endpoint_queue.h"
 #include "kernel/src/object/ipc_objects.h"
 #include "kernel/src/object/lifecycle.h"
+#include "kernel/src/observe/statistics_count.h"
 
 static void endpoint_enqueue(struct endpoint *endpoint, struct tcb *tcb, enum queue_kind kind)
 {
@@ -48,9 +49,9 @@ static void count_send(struct tcb *sender, const struct send *send)
         return; /* counted where it was raised */
     }
     if (send->is_call) {
-        sender->statistics.calls++;
+        count(&sender->statistics.calls);
     } else {
-        sender->statistics.sends++;
+        count(&sender->statistics.sends);
     }
 }
 

@@ -10,9 +10,9 @@ struct user_context {
     word_t sp;
     word_t pc; /* next instruction: ELR */
     word_t spsr;
+    word_t restart_pc; /* the svc or the faulting instruction */
     word_t tpidr;      /* TPIDR_EL0 */
     word_t tpidrro;    /* TPIDRRO_EL0 */
-    word_t restart_pc; /* the svc or the faulting instruction */
 };
 
 _Static_assert(offsetof(struct user_context, sp) == CONTEXT_SP, "entry.S");

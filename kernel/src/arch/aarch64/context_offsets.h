@@ -7,6 +7,6 @@
 #define CONTEXT_SP         248
 #define CONTEXT_PC         256
 #define CONTEXT_SPSR       264
-#define CONTEXT_TPIDR      272
-#define CONTEXT_TPIDRRO    280
-#define CONTEXT_RESTART_PC 288
+#define CONTEXT_RESTART_PC 272
+#define CONTEXT_TPIDR      280
+#define CONTEXT_TPIDRRO    288

@@ -2,14 +2,15 @@
 /*
  * Into the kernel and out again. While a thread runs in user mode, SP_EL1 is the address of its
  * context (struct user_context, the start of its TCB). Kernel code runs on one stack; it keeps
- * nothing there across an exit, so the return path only looks at core_state.current.
+ * nothing there across an exit: what it calls returns the thread to resume, core_state.current.
  */
 #include "kernel/src/arch/aarch64/context_offsets.h"
 
 /* For debuggers only: nothing unwinds at run time. */
     .cfi_sections .debug_frame
 
-/* Saves everything; leaves ELR in x22 and the arguments x0..x7 as they were. */
+/* Saves everything but the restart PC and TPIDR; leaves ELR in x22, TPIDR in x24 and the arguments
+ * x0..x7 as they were. */
 .macro save_context
     stp x0, x1, [sp, #0]
     stp x2, x3, [sp, #16]
@@ -32,10 +33,9 @@
     mrs x24, tpidr_el0
     stp x30, x21, [sp, #240]
     stp x22, x23, [sp, #CONTEXT_PC]
-    str x24, [sp, #CONTEXT_TPIDR]
 .endm
 
-/* x22, x25 and the arguments stay as they are. */
+/* x22, x24, x25 and the arguments stay as they are. */
 .macro use_kernel_stack
     adrp x27, kernel_stack_top
     mov sp, x27
@@ -79,7 +79,7 @@ exception_vectors:
     /* From EL0, 64 bit: interrupt. */
     .balign 0x80
     save_context
-    str x22, [sp, #CONTEXT_RESTART_PC]
+    stp x22, x24, [sp, #CONTEXT_RESTART_PC]
     use_kernel_stack
     adr x30, return_to_user
     b interrupt_entry
@@ -92,44 +92,43 @@ exception_vectors:
     vector kernel_exception
 
     .balign 0x80
+/* The fast paths take x0..x7 as they are. Each returns the thread to resume. */
 system_call:
     sub x22, x22, #4 /* a repeated call starts at the svc */
-    str x22, [sp, #CONTEXT_RESTART_PC]
+    stp x22, x24, [sp, #CONTEXT_RESTART_PC]
     use_kernel_stack
+    adr x30, return_to_user
     cmn x7, #1
-    b.ne 1f
-    bl fastpath_call
-    b return_to_user
-1:  cmn x7, #2
-    b.ne 2f
-    mov x2, x6
-    bl fastpath_reply_recv
-    b return_to_user
-2:  adr x30, return_to_user
+    b.eq fastpath_call
+    cmn x7, #2
+    b.eq fastpath_reply_recv
     cmn x7, #5
     b.eq fastpath_send
-    mov x2, x7
+    mov x0, x7
     b syscall_handle
 
 user_exception:
-    str x22, [sp, #CONTEXT_RESTART_PC]
+    stp x22, x24, [sp, #CONTEXT_RESTART_PC]
     use_kernel_stack
     mov x0, x25
     mrs x1, far_el1
     adr x30, return_to_user
     b exception_entry
 
+/* x0: the thread, which is core_state.current. */
     .globl return_to_user
 return_to_user:
 #ifdef CONFIG_HARDWARE_DEBUG_API
+    mov x19, x0
     bl arch_debug_exit
+    mov x0, x19
 #endif
 #ifdef CONFIG_BENCHMARK_TRACK_UTILISATION
+    mov x19, x0
     bl benchmark_kernel_exit
+    mov x0, x19
 #endif
-    adrp x28, core_state
-    ldr x28, [x28, :lo12:core_state] /* .current */
-    mov sp, x28
+    mov sp, x0
     ldp x22, x23, [sp, #CONTEXT_PC]
     ldp x24, x25, [sp, #CONTEXT_TPIDR]
     ldp x30, x21, [sp, #240]

@@ -45,27 +45,29 @@ static bool describe(struct tcb *tcb, word_t esr, word_t far, struct fault *faul
     return true;
 }
 
-void exception_entry(word_t esr, word_t far)
+struct tcb *exception_entry(word_t esr, word_t far)
 {
     struct tcb *current = this_core->current;
     struct fault fault;
 
     if ((esr >> 26 & MASK(6)) == EC_FPU_ACCESS && arch_fpu_trapped(current)) {
-        return;
+        return current;
     }
     time_update();
     if (budget_check_restart() && describe(current, esr, far, &fault)) {
         fault_raise(current, &fault);
     }
     schedule();
+    return this_core->current;
 }
 
-void interrupt_entry(void)
+struct tcb *interrupt_entry(void)
 {
     time_update();
     budget_check();
     irq_handle();
     schedule();
+    return this_core->current;
 }
 
 _Noreturn void kernel_exception_panic(word_t esr, word_t elr, word_t far)

@@ -4,8 +4,11 @@
 
 #include "kernel/src/core/types.h"
 
+struct tcb;
+
+/* Each returns the thread to resume, which is this_core->current. */
 /* Synchronous exceptions other than svc. far: FAR_EL1, if the exception sets it. */
-void exception_entry(word_t esr, word_t far);
-void interrupt_entry(void);
+struct tcb *exception_entry(word_t esr, word_t far);
+struct tcb *interrupt_entry(void);
 /* An exception from the kernel itself. */
 _Noreturn void kernel_exception_panic(word_t esr, word_t elr, word_t far);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* First instructions of the kernel (sel4-abi.md, 17.2): x0..x5 are the loader's arguments. */
+/*
+ * First instructions of the kernel, at the start of its image (sel4-abi.md, 17.1 and 17.2): x0..x5
+ * are the loader's arguments. boot_kernel() returns the initial thread.
+ */
 
     .cfi_sections .debug_frame
-    .section .boot.text, "ax"
+    .section .boot.start, "ax"
     .globl _start
     .type _start, %function
 _start:

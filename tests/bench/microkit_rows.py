@@ -1,18 +1,13 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Builds the Microkit benchmark with an SDK (release), runs it in QEMU and prints its table beside
-the figures of the original SDK on the original kernel.
-
-run-microkit-bench [--json] SDK BUILD_DIR"""
-import pathlib
+"""The Microkit rows: two systems built with an SDK (release), as their developer would, beside the
+figures of the original SDK on the original kernel."""
 import re
 import subprocess
-import sys
 
-import table
+import run_image
 import trace
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = run_image.ROOT
 LOADER_START = 0x70000000
 
 # name, description, original
@@ -45,14 +40,6 @@ def build(sdk, build_dir, folder, config_arguments=()):
     return target
 
 
-def measure(image):
-    run = subprocess.run([ROOT / "host-tools/qemu/run-qemu", "--icount", "--timeout", "120", image],
-                         capture_output=True, text=True, check=False)
-    if run.returncode != 0:
-        sys.exit(f"run-microkit-bench: the benchmark did not finish:\n{run.stdout}{run.stderr}")
-    return {m[1]: int(m[2]) for m in re.finditer(r"^BENCH (\w+) (\d+)$", run.stdout, re.M)}
-
-
 def address_of(elf, symbol):
     symbols = subprocess.run(["aarch64-linux-gnu-nm", elf], capture_output=True, text=True,
                              check=True).stdout
@@ -77,18 +64,11 @@ def boot_phases(image, init):
             "hello_boot": loader + kernel + initialiser}
 
 
-def main(arguments):
-    paths = [pathlib.Path(a).resolve() for a in arguments if not a.startswith("-")]
-    if len(paths) != 2:
-        sys.exit(__doc__)
-    sdk, build_dir = paths
+def measure(sdk, build_dir):
+    """Builds both systems in build_dir and runs them."""
     bench = build(sdk, build_dir, ROOT / "tests/bench/microkit")
     hello = build(sdk, build_dir, ROOT / "examples/hello")
-    figures = measure(bench / "loader.img")
+    figures = run_image.figures(bench / "loader.img")
     figures.update(boot_phases(hello / "loader.img", address_of(hello / "hello.elf", "init")))
     figures["hello_image_bytes"] = (hello / "loader.img").stat().st_size
-    table.show("Microkit, instructions (QEMU -icount shift=0, release)", ROWS, figures,
-               "--json" in arguments)
-
-
-main(sys.argv[1:])
+    return figures
