@@ -1,4 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <lwip/dhcp.h>
+#include <lwip/etharp.h>
+#include <lwip/init.h>
+#include <lwip/netif.h>
+#include <lwip/pbuf.h>
+#include <lwip/priv/tcp_priv.h>
+#include <lwip/timeouts.h>
+#include <netif/ethernet.h>
 #include <os/sddf.h>
 #include <string.h>
 
@@ -7,14 +15,6 @@
 #include <sddf/timer/client.h>
 
 #include "lionsos/lib/lwip/offload.h"
-#include "lwip/dhcp.h"
-#include "lwip/etharp.h"
-#include "lwip/init.h"
-#include "lwip/netif.h"
-#include "lwip/pbuf.h"
-#include "lwip/priv/tcp_priv.h"
-#include "lwip/timeouts.h"
-#include "netif/ethernet.h"
 
 /* Longest time between two looks at lwIP's timers: its TCP timer may start at any moment. */
 #define LOOK_MS TCP_TMR_INTERVAL

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lionsos/lib/lwip/offload.h"
 
+#include <lwip/netif.h>
+#include <lwip/prot/ip.h>
+
 #include "lionsos/lib/lwip/checksum.h"
-#include "lwip/netif.h"
-#include "lwip/prot/ip.h"
 
 /* Offsets in the IPv4 header (RFC 791), which follows the Ethernet header. */
 #define IP_LENGTH    2
