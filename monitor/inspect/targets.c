@@ -136,8 +136,7 @@ bool targets_sc_sample(unsigned place, struct protocol_sc_sample *sample)
     sample->counters.at[SC_BUDGET] = context.budget;
     sample->counters.at[SC_PERIOD] = context.period;
     sample->counters.at[SC_LEFT] = context.left;
-    sample->counters.at[SC_UNTIL] =
-            refills != 0 && context.refills[0].time > context.now
+    sample->counters.at[SC_UNTIL] = refills != 0 && context.refills[0].time > context.now
             ? context.refills[0].time - context.now
             : 0;
     sample->counters.at[SC_CONSUMED] = context.total_consumed;

@@ -13,7 +13,8 @@ struct protocol_window windows_entry(unsigned place)
 {
     const struct microkit_window *window = &microkit_windows[place];
 
-    return (struct protocol_window){ .address = window->address, .size = window->size,
+    return (struct protocol_window){ .address = window->address,
+        .size = window->size,
         .flags = window->writable ? PROTOCOL_WINDOW_WRITABLE : 0 };
 }
 

@@ -2,6 +2,7 @@
 #include "monitor/pd/link.h"
 
 #include <os/sddf.h>
+
 #include <sddf/serial/queue.h>
 
 #define READ_AT_A_TIME 256
@@ -39,8 +40,8 @@ static void on_frame(void *context, const struct frame *frame)
     if (frame->channel != CHANNEL_INSPECT && frame->channel != CHANNEL_LOG) {
         return;
     }
-    decoding = protocol_decode((enum frame_channel)frame->channel, frame->payload, frame->length,
-            &incoming, &offset);
+    decoding = protocol_decode(
+            (enum frame_channel)frame->channel, frame->payload, frame->length, &incoming, &offset);
     if (decoding == PROTOCOL_DECODED) {
         handler(&incoming);
     } else {
@@ -132,8 +133,8 @@ const struct frame_statistics *link_frame_statistics(void)
     return &receiver.statistics;
 }
 
-void link_refuse(const struct protocol_message *request, enum protocol_error_code code,
-        uint64_t detail)
+void link_refuse(
+        const struct protocol_message *request, enum protocol_error_code code, uint64_t detail)
 {
     static struct protocol_message reply;
 

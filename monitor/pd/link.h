@@ -41,5 +41,5 @@ void link_flush(void);
 const struct frame_statistics *link_frame_statistics(void);
 
 /* Answers a request with an error. */
-void link_refuse(const struct protocol_message *request, enum protocol_error_code code,
-        uint64_t detail);
+void link_refuse(
+        const struct protocol_message *request, enum protocol_error_code code, uint64_t detail);

@@ -5,8 +5,8 @@
 #include "monitor/pd/link.h"
 #include "monitor/telemetry/reports.h"
 
-#define LOG_RECORDS  32 /* a power of two */
-#define LOG_TEXT_MAX 96
+#define LOG_RECORDS      32 /* a power of two */
+#define LOG_TEXT_MAX     96
 #define REPEAT_AT_A_TIME 4
 
 struct record {

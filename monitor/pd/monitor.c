@@ -4,6 +4,7 @@
  * and types the console knows. Its requests are listed in monitor/protocol/PROTOCOL.md.
  */
 #include <os/sddf.h>
+
 #include <sddf/timer/client.h>
 #include <sddf/util/printf.h>
 #include <sddf/util/string.h>
@@ -18,7 +19,7 @@
 #include "monitor/telemetry/queues.h"
 #include "monitor/telemetry/reports.h"
 
-#define READ_MAX 384 /* bytes of memory in one reply: it has to fit LINK_PAYLOAD_MAX */
+#define READ_MAX 384   /* bytes of memory in one reply: it has to fit LINK_PAYLOAD_MAX */
 #define SCAN_MAX 65536 /* bytes looked at for one request */
 
 __attribute__((__section__(".monitor_config"), used)) monitor_config_t config;

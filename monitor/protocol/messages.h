@@ -52,13 +52,13 @@
     COUNTER(DOMAIN, domain, "now")
 
 /* Of a scheduling context. Times in timer ticks. */
-#define PROTOCOL_SC_COUNTERS(COUNTER)                          \
-    COUNTER(BUDGET, budget, "now")                             \
-    COUNTER(PERIOD, period, "now; 0: round robin")             \
-    COUNTER(LEFT, left, "now: in the head refill")             \
+#define PROTOCOL_SC_COUNTERS(COUNTER)                                                  \
+    COUNTER(BUDGET, budget, "now")                                                     \
+    COUNTER(PERIOD, period, "now; 0: round robin")                                     \
+    COUNTER(LEFT, left, "now: in the head refill")                                     \
     COUNTER(UNTIL, until, "now: until the head refill may be used; 0: it may be used") \
-    COUNTER(CONSUMED, consumed, "ticks consumed since boot")   \
-    COUNTER(REFILLS, refills, "now: number of refills")        \
+    COUNTER(CONSUMED, consumed, "ticks consumed since boot")                           \
+    COUNTER(REFILLS, refills, "now: number of refills")                                \
     COUNTER(FLAGS, flags, "now: PROTOCOL_SC_...")
 
 /* Of a queue, over the interval since the last report to anybody, except where it says otherwise. */
@@ -351,6 +351,11 @@ enum protocol_line_state {
     FIELD(S, bytes, target, PROTOCOL_TEXT_MAX, none) \
     FIELD(S, bytes, trouble, PROTOCOL_TEXT_MAX, none)
 
+/* One console wants a channel (gdb, reload, profile) for itself, or gives it back (claim = 0). */
+#define FIELDS_CLAIM(FIELD, S)     \
+    FIELD(S, u8, channel, 7, none) \
+    FIELD(S, u8, claim, 1, none)
+
 /* MESSAGE(number, CONSTANT, name, channel, fields). Numbers are never used for something else. */
 #define PROTOCOL_MESSAGES(MESSAGE)                                                             \
     MESSAGE(1, HELLO_REQUEST, hello_request, INSPECT, FIELDS_HELLO_REQUEST)                    \
@@ -379,7 +384,9 @@ enum protocol_line_state {
     MESSAGE(32, LOG_REQUEST, log_request, LOG, FIELDS_LOG_REQUEST)                             \
     MESSAGE(33, LOG_RECORD, log_record, LOG, FIELDS_LOG_RECORD)                                \
     MESSAGE(96, RAW_TEXT, raw_text, BROKER, FIELDS_RAW_TEXT)                                   \
-    MESSAGE(97, LINE_STATUS, line_status, BROKER, FIELDS_LINE_STATUS)
+    MESSAGE(97, LINE_STATUS, line_status, BROKER, FIELDS_LINE_STATUS)                          \
+    MESSAGE(98, CLAIM_REQUEST, claim_request, BROKER, FIELDS_CLAIM)                            \
+    MESSAGE(99, CLAIM_REPLY, claim_reply, BROKER, FIELDS_CLAIM)
 
 /* --- made from the table --------------------------------------------------------------------------- */
 

@@ -27,8 +27,15 @@ static bool readable(uint64_t address, uint64_t bytes, uint64_t *detail)
 }
 
 /* Numbers of the fields of watch_queue_request, for BAD_VALUE. */
-enum { FIELD_SLOT, FIELD_TAIL, FIELD_HEAD, FIELD_INDEX_BYTES, FIELD_CAPACITY, FIELD_FLAG,
-    FIELD_FLAG_BYTES };
+enum {
+    FIELD_SLOT,
+    FIELD_TAIL,
+    FIELD_HEAD,
+    FIELD_INDEX_BYTES,
+    FIELD_CAPACITY,
+    FIELD_FLAG,
+    FIELD_FLAG_BYTES
+};
 
 static int bad_value(uint64_t field, uint64_t *detail)
 {
@@ -60,13 +67,12 @@ static int check_place(const struct protocol_watch_queue_request *request, uint6
     if (request->flag_address % request->flag_bytes != 0) {
         return bad_value(FIELD_FLAG, detail);
     }
-    return readable(request->flag_address, request->flag_bytes, detail)
-            ? 0
-            : PROTOCOL_ERROR_UNREADABLE;
+    return readable(request->flag_address, request->flag_bytes, detail) ? 0
+                                                                        : PROTOCOL_ERROR_UNREADABLE;
 }
 
-static bool same_place(const struct protocol_watch_queue_request *a,
-        const struct protocol_watch_queue_request *b)
+static bool same_place(
+        const struct protocol_watch_queue_request *a, const struct protocol_watch_queue_request *b)
 {
     return a->tail_address == b->tail_address && a->head_address == b->head_address
             && a->index_bytes == b->index_bytes && a->capacity == b->capacity
@@ -119,10 +125,14 @@ static uint64_t read_number(uint64_t address, unsigned bytes)
     const void *at = (const void *)(uintptr_t)address;
 
     switch (bytes) {
-    case 1: return __atomic_load_n((const uint8_t *)at, __ATOMIC_ACQUIRE);
-    case 2: return __atomic_load_n((const uint16_t *)at, __ATOMIC_ACQUIRE);
-    case 4: return __atomic_load_n((const uint32_t *)at, __ATOMIC_ACQUIRE);
-    default: return __atomic_load_n((const uint64_t *)at, __ATOMIC_ACQUIRE);
+    case 1:
+        return __atomic_load_n((const uint8_t *)at, __ATOMIC_ACQUIRE);
+    case 2:
+        return __atomic_load_n((const uint16_t *)at, __ATOMIC_ACQUIRE);
+    case 4:
+        return __atomic_load_n((const uint32_t *)at, __ATOMIC_ACQUIRE);
+    default:
+        return __atomic_load_n((const uint64_t *)at, __ATOMIC_ACQUIRE);
     }
 }
 
@@ -217,8 +227,7 @@ void queues_sample(unsigned slot, struct protocol_queue_sample *sample)
 {
     *sample = queues[slot].kept;
     if (queues[slot].place.flag_address == 0) {
-        sample->counters.present &=
-                ~(1U << QUEUE_FLAG | 1U << QUEUE_ASLEEP | 1U << QUEUE_STUCK);
+        sample->counters.present &= ~(1U << QUEUE_FLAG | 1U << QUEUE_ASLEEP | 1U << QUEUE_STUCK);
     }
 }
 

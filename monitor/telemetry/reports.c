@@ -6,13 +6,19 @@
 #include "monitor/pd/link.h"
 #include "monitor/telemetry/queues.h"
 
-#define KEY_EVERY 10
+#define KEY_EVERY       10
 #define MAX_INTERVAL_MS 60000
-#define MAX_LEASE_MS 3600000
+#define MAX_LEASE_MS    3600000
 /* Of a slow line at most half is for reports; a full set of reports is taken for this long. */
 #define REPORT_BYTES 2000
 
-enum stream_kind { STREAM_PD, STREAM_SC, STREAM_QUEUE, STREAM_LINK, STREAMS };
+enum stream_kind {
+    STREAM_PD,
+    STREAM_SC,
+    STREAM_QUEUE,
+    STREAM_LINK,
+    STREAMS
+};
 
 struct stream {
     uint64_t interval; /* ticks; 0: not subscribed */
@@ -157,8 +163,8 @@ static unsigned send_scs(bool asked, uint32_t sequence, bool key, uint16_t numbe
     return place;
 }
 
-static unsigned send_queues(bool asked, uint32_t sequence, bool key, uint16_t number,
-        unsigned first)
+static unsigned send_queues(
+        bool asked, uint32_t sequence, bool key, uint16_t number, unsigned first)
 {
     struct protocol_queue_report *report = &message.queue_report;
     unsigned slot = queues_next(first);
@@ -223,10 +229,12 @@ void reports_answer(const struct protocol_message *request)
         send_scs(true, streams[STREAM_SC].sequence, true, number, request->sc_request.first);
         break;
     case MESSAGE_QUEUE_REQUEST:
-        send_queues(true, streams[STREAM_QUEUE].sequence, true, number,
-                request->queue_request.first);
+        send_queues(
+                true, streams[STREAM_QUEUE].sequence, true, number, request->queue_request.first);
         break;
-    default: send_link(number, request->link_request.stamp); break;
+    default:
+        send_link(number, request->link_request.stamp);
+        break;
     }
 }
 
@@ -277,8 +285,8 @@ static void apply(const struct protocol_subscribe_reply *granted)
     lease_end = now + ticks_from_ms(granted->lease);
 }
 
-void reports_subscribe(const struct protocol_subscribe_request *wanted,
-        struct protocol_subscribe_reply *granted)
+void reports_subscribe(
+        const struct protocol_subscribe_request *wanted, struct protocol_subscribe_reply *granted)
 {
     granted->pd_interval = grant_interval(wanted->pd_interval);
     granted->sc_interval = grant_interval(wanted->sc_interval);
@@ -314,10 +322,18 @@ static void send_stream(struct stream *stream, send_function *send)
 static void report_stream(enum stream_kind kind)
 {
     switch (kind) {
-    case STREAM_PD: send_stream(&streams[kind], send_pds); break;
-    case STREAM_SC: send_stream(&streams[kind], send_scs); break;
-    case STREAM_QUEUE: send_stream(&streams[kind], send_queues); break;
-    default: send_link(0, 0); break;
+    case STREAM_PD:
+        send_stream(&streams[kind], send_pds);
+        break;
+    case STREAM_SC:
+        send_stream(&streams[kind], send_scs);
+        break;
+    case STREAM_QUEUE:
+        send_stream(&streams[kind], send_queues);
+        break;
+    default:
+        send_link(0, 0);
+        break;
     }
 }
 

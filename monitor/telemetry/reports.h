@@ -11,8 +11,8 @@ void reports_init(uint32_t line_rate);
 void reports_answer(const struct protocol_message *request);
 
 /* Sets the streams; `granted` becomes what the subscriber gets. */
-void reports_subscribe(const struct protocol_subscribe_request *wanted,
-        struct protocol_subscribe_reply *granted);
+void reports_subscribe(
+        const struct protocol_subscribe_request *wanted, struct protocol_subscribe_reply *granted);
 
 /* Takes the looks and sends the reports that are due. */
 void reports_tick(uint64_t now);

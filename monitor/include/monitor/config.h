@@ -19,7 +19,7 @@
 typedef struct monitor_config {
     char magic[SDDF_MAGIC_LEN];
     serial_client_config_t serial; /* the link */
-    uint32_t line_rate;            /* bytes a second the line carries; 0: no limit worth a thought */
+    uint32_t line_rate; /* bytes a second the line carries; 0: no limit worth a thought */
     timer_client_config_t timer;
 } monitor_config_t;
 
