@@ -2,6 +2,7 @@
 /* A client of the echo server: attaches to its queues, starts lwIP and its services. */
 #include "echo.h"
 
+#include <lwip/pbuf.h>
 #include <os/sddf.h>
 
 #include <sddf/network/config.h>
@@ -12,8 +13,6 @@
 #include <sddf/timer/config.h>
 #include <sddf/util/printf.h>
 #include <sddf/util/util.h>
-
-#include "lwip/pbuf.h"
 
 #define SECTION(name) __attribute__((section(name), used))
 

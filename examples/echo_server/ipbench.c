@@ -3,6 +3,7 @@
  * Control protocol of the ipbench load generator, as lines over TCP. START and STOP are passed on to
  * the benchmark PD; the answer to STOP tells idle and total cycles in between.
  */
+#include <lwip/tcp.h>
 #include <string.h>
 
 #include <microkit.h>
@@ -12,7 +13,6 @@
 
 #include "benchmark_config.h"
 #include "echo.h"
-#include "lwip/tcp.h"
 
 __attribute__((
         section(".benchmark_client_config"), used)) struct benchmark_client_config benchmark_config;

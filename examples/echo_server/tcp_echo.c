@@ -3,8 +3,9 @@
  * A connection's data waits in a chain of pbufs until it has been written back. Only then is the window
  * opened for as much again, so a peer that sends without reading stops itself.
  */
+#include <lwip/tcp.h>
+
 #include "echo.h"
-#include "lwip/tcp.h"
 
 /* Connections at once; further ones wait in the backlog or are refused. */
 #define CONNECTIONS 32

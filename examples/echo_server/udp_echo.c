@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <lwip/udp.h>
+
 #include "echo.h"
-#include "lwip/udp.h"
 
 static void echo(
         void *unused, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *address, u16_t port)

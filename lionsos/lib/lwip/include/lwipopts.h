@@ -39,6 +39,10 @@
 #define LWIP_IGMP                     0
 #define IP_REASS_MAX_PBUFS            64
 #define ETHARP_SUPPORT_STATIC_ENTRIES 1
+/* Answers to a burst wait together until the other side's address is known; the default keeps one. */
+#define ARP_QUEUEING       1
+#define ARP_QUEUE_LEN      256
+#define MEMP_NUM_ARP_QUEUE 512
 
 /* TCP: windows that fill the buffers of a client with the default 512. */
 #define TCP_MSS          1460

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Figures of a run, for people or for programs. */
+#pragma once
+
+#include "host-tools/load_generator/flow.h"
+
+/* Prints to stdout. True if everything that was sent has come back unchanged and nothing failed. */
+bool report(const struct flow *flows, uint32_t count, const struct options *options, int64_t ns);
