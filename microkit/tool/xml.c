@@ -60,8 +60,8 @@ static struct position find_attribute(const struct parse *parse, size_t at, stru
         }
         if (letter == '\n') {
             position = (struct position){ position.line + 1, 1 };
-        } else {
-            position.column++;
+        } else if (((unsigned char)letter & 0xc0) != 0x80) {
+            position.column++; /* characters of UTF-8, not bytes */
         }
     }
     return element;
