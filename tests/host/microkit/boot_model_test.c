@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The tool's model of the kernel's boot (sel4-abi.md, 17.3 to 17.7) against results worked out by hand
- * for a small board, and against the rules for many sizes. That the real kernel agrees is seen each
- * time a system boots: the initialiser compares.
+ * The tool's model of the kernel's boot (sel4-abi.md, 17.3 to 17.7) against results worked out by
+ * hand for a small board, and against the rules for many sizes. That the real kernel agrees is
+ * seen each time a system boots: the initialiser compares.
  */
 #include "microkit/tool/boot_model.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Interrupts. The timer's is level-triggered: it is pending as long as the timer is on and its time has
- * come. Each step acts in one event and looks at the result in the next, an interrupt or the waiter's
- * answer after 2 ms.
+ * Interrupts. The timer's is level-triggered: it is pending as long as the timer is on and its
+ * time has come. Each step acts in one event and looks at the result in the next, an interrupt or
+ * the waiter's answer after 2 ms.
  */
 #include "support/test.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Notifications, at once and deferred. Each step acts in one event, looks at the result in the next:
- * every listener that was notified answers once.
+ * Notifications, at once and deferred. Each step acts in one event, looks at the result in the
+ * next: every listener that was notified answers once.
  */
 #include "notifications/log.h"
 #include "support/test.h"

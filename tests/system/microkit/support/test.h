@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the PDs of the test systems share: named cases with expectations, and time. Lines go straight to
- * the serial port, which every reporting PD maps (symbol uart_base), so that release configurations,
- * which have no debug console, can be tested as well.
+ * What the PDs of the test systems share: named cases with expectations, and time. Lines go
+ * straight to the serial port, which every reporting PD maps (symbol uart_base), so that release
+ * configurations, which have no debug console, can be tested as well.
  */
 #pragma once
 
