@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The system archive: what the microkit tool knows about a system, in one file beside its image, for
- * the console and other host tools.
+ * The system archive: what the microkit tool knows about a system, in one file beside its image,
+ * for the console and other host tools.
  *
- *   offset 0   "LIONARC1"
- *          8   size of the description in bytes, 64 bits, little endian
- *         16   the description, JSON (ARCHIVE.md says what is in it)
- *          .   zero bytes up to a multiple of 8
- *          .   files, one after the other; the description has their offsets, counted from here
+ * offset 0   "LIONARC1" 8   size of the description in bytes, 64 bits, little endian 16   the
+ * description, JSON (ARCHIVE.md says what is in it) .   zero bytes up to a multiple of 8 .
+ * files, one after the other; the description has their offsets, counted from here
  *
  * Host code only; plain C11 and jansson.
  */
@@ -17,10 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ARCHIVE_MAGIC "LIONARC1"
+#define ARCHIVE_MAGIC   "LIONARC1"
 #define ARCHIVE_VERSION 1
 #define ARCHIVE_MAX_PDS 64
-#define ARCHIVE_MAX_ID 61 /* of channels and interrupts */
+#define ARCHIVE_MAX_ID  61 /* of channels and interrupts */
 
 struct archive_file {
     const char *name; /* as in the description, without folders */
@@ -70,7 +68,7 @@ struct archive_region {
     const char *name;
     uint64_t size;
     uint64_t page_size;
-    uint64_t paddr; /* of the first byte */
+    uint64_t paddr;  /* of the first byte */
     bool contiguous; /* the rest follows in physical memory */
 };
 
@@ -90,7 +88,7 @@ struct system_archive {
     void *description; /* json_t */
     const char *board;
     const char *config;
-    const char *system; /* file name of the system description */
+    const char *system;    /* file name of the system description */
     const char *system_id; /* hexadecimal: the image says the same if it is of this archive */
     struct archive_file kernel;
     struct archive_pd *pds;
@@ -114,5 +112,5 @@ void archive_close(struct system_archive *archive);
  * The archive's bytes for a description (json_t) and the files in the order of their offsets: each
  * at the sum of the sizes before it, rounded up to 8. Allocated with malloc; NULL without memory.
  */
-void *archive_build(const void *description, const struct archive_file *files, size_t count,
-        size_t *size);
+void *archive_build(
+        const void *description, const struct archive_file *files, size_t count, size_t *size);

@@ -47,8 +47,8 @@ static const char *read_string(struct reading *reading, const json_t *object, co
     return text;
 }
 
-static uint64_t read_number(struct reading *reading, const json_t *object, const char *name,
-        uint64_t most)
+static uint64_t read_number(
+        struct reading *reading, const json_t *object, const char *name, uint64_t most)
 {
     const json_t *value = json_object_get(object, name);
 
@@ -110,8 +110,8 @@ static void read_file(struct reading *reading, const json_t *object, struct arch
     file->bytes = reading->files + offset;
 }
 
-static void read_mapping(struct reading *reading, const json_t *object,
-        struct archive_mapping *mapping)
+static void read_mapping(
+        struct reading *reading, const json_t *object, struct archive_mapping *mapping)
 {
     const char *permissions = read_string(reading, object, "permissions");
 
@@ -126,8 +126,8 @@ static void read_mapping(struct reading *reading, const json_t *object,
     strcpy(mapping->permissions, permissions);
 }
 
-static void read_interrupt(struct reading *reading, const json_t *object,
-        struct archive_interrupt *interrupt)
+static void read_interrupt(
+        struct reading *reading, const json_t *object, struct archive_interrupt *interrupt)
 {
     interrupt->number = (unsigned)read_number(reading, object, "number", 1019);
     interrupt->id = (unsigned)read_number(reading, object, "id", ARCHIVE_MAX_ID);
@@ -147,8 +147,8 @@ static int read_parent(struct reading *reading, const json_t *object, size_t ind
     return (int)read_number(reading, object, "parent", index - 1);
 }
 
-static void read_pd(struct reading *reading, const json_t *object, size_t index,
-        struct archive_pd *pd)
+static void read_pd(
+        struct reading *reading, const json_t *object, size_t index, struct archive_pd *pd)
 {
     pd->name = read_string(reading, object, "name");
     pd->index = (unsigned)index;
@@ -166,14 +166,14 @@ static void read_pd(struct reading *reading, const json_t *object, size_t index,
     pd->image_low = read_number(reading, object, "image_low", INT64_MAX);
     pd->image_high = read_number(reading, object, "image_high", INT64_MAX);
     read_file(reading, json_object_get(object, "elf"), &pd->elf);
-    pd->mappings = read_list(reading, object, "mappings", sizeof(*pd->mappings),
-            &pd->mapping_count);
+    pd->mappings =
+            read_list(reading, object, "mappings", sizeof(*pd->mappings), &pd->mapping_count);
     for (size_t i = 0; i < pd->mapping_count; i++) {
-        read_mapping(reading, json_array_get(json_object_get(object, "mappings"), i),
-                &pd->mappings[i]);
+        read_mapping(
+                reading, json_array_get(json_object_get(object, "mappings"), i), &pd->mappings[i]);
     }
-    pd->interrupts = read_list(reading, object, "interrupts", sizeof(*pd->interrupts),
-            &pd->interrupt_count);
+    pd->interrupts =
+            read_list(reading, object, "interrupts", sizeof(*pd->interrupts), &pd->interrupt_count);
     for (size_t i = 0; i < pd->interrupt_count; i++) {
         read_interrupt(reading, json_array_get(json_object_get(object, "interrupts"), i),
                 &pd->interrupts[i]);
@@ -184,8 +184,8 @@ static void read_pds(struct reading *reading, const json_t *description)
 {
     struct system_archive *archive = reading->archive;
 
-    archive->pds = read_list(reading, description, "protection_domains", sizeof(*archive->pds),
-            &archive->pd_count);
+    archive->pds = read_list(
+            reading, description, "protection_domains", sizeof(*archive->pds), &archive->pd_count);
     if (archive->pd_count > ARCHIVE_MAX_PDS) {
         complain(reading, "%zu protection domains are more than %d", archive->pd_count,
                 ARCHIVE_MAX_PDS);
@@ -200,8 +200,8 @@ static void read_regions(struct reading *reading, const json_t *description)
 {
     struct system_archive *archive = reading->archive;
 
-    archive->regions = read_list(reading, description, "memory_regions",
-            sizeof(*archive->regions), &archive->region_count);
+    archive->regions = read_list(reading, description, "memory_regions", sizeof(*archive->regions),
+            &archive->region_count);
     for (size_t i = 0; i < archive->region_count && reading->error == NULL; i++) {
         const json_t *object = json_array_get(json_object_get(description, "memory_regions"), i);
         struct archive_region *region = &archive->regions[i];
@@ -214,8 +214,7 @@ static void read_regions(struct reading *reading, const json_t *description)
     }
 }
 
-static void read_end(struct reading *reading, const json_t *object,
-        struct archive_channel_end *end)
+static void read_end(struct reading *reading, const json_t *object, struct archive_channel_end *end)
 {
     size_t pds = reading->archive->pd_count;
 
@@ -229,8 +228,8 @@ static void read_channels(struct reading *reading, const json_t *description)
 {
     struct system_archive *archive = reading->archive;
 
-    archive->channels = read_list(reading, description, "channels", sizeof(*archive->channels),
-            &archive->channel_count);
+    archive->channels = read_list(
+            reading, description, "channels", sizeof(*archive->channels), &archive->channel_count);
     for (size_t i = 0; i < archive->channel_count && reading->error == NULL; i++) {
         const json_t *object = json_array_get(json_object_get(description, "channels"), i);
 
@@ -287,7 +286,8 @@ const char *archive_parse(const void *bytes, size_t size, struct system_archive 
         return "out of memory";
     }
     memcpy(archive->bytes, bytes, size);
-    archive->description = json_loadb(archive->bytes + HEADER, length, JSON_REJECT_DUPLICATES, &error);
+    archive->description =
+            json_loadb(archive->bytes + HEADER, length, JSON_REJECT_DUPLICATES, &error);
     if (archive->description == NULL) {
         complain(&reading, "its description is damaged: line %d: %s", error.line, error.text);
         archive_close(archive);

@@ -10,8 +10,8 @@ static size_t round_up(size_t value)
     return (value + 7) / 8 * 8;
 }
 
-void *archive_build(const void *description, const struct archive_file *files, size_t count,
-        size_t *size)
+void *archive_build(
+        const void *description, const struct archive_file *files, size_t count, size_t *size)
 {
     char *text = json_dumps(description, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
     uint64_t length = text != NULL ? strlen(text) : 0;

@@ -62,8 +62,8 @@ static void name_threads(void)
 #endif
 
 /*
- * The PD waits for its first event: from now on it runs on its notification's scheduling context or on
- * its callers'. Fails if a PD asks that the system description does not make passive.
+ * The PD waits for its first event: from now on it runs on its notification's scheduling context
+ * or on its callers'. Fails if a PD asks that the system description does not make passive.
  */
 static void make_passive(seL4_Word index)
 {

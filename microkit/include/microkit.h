@@ -3,18 +3,19 @@
  * What a protection domain (PD) of a Microkit system is programmed against.
  *
  * A PD defines init() and notified(), and where it is called or has children also protected() and
- * fault(). libmicrokit calls these entry points one at a time, on the PD's only thread, and waits for
- * events in between. Every function below may be called from every entry point, from constructors
- * too, unless its comment says otherwise; none may be called from a second thread.
+ * fault(). libmicrokit calls these entry points one at a time, on the PD's only thread, and waits
+ * for events in between. Every function below may be called from every entry point, from
+ * constructors too, unless its comment says otherwise; none may be called from a second thread.
  *
- * Ids are those of the system description. What an id may be is known when the system is built, so a
- * wrong one is a mistake in the program: it is reported on the debug console (configurations with
- * console) as `<pd> <function>: <problem> '<value>'`. Debug configurations look for more mistakes than
- * the others; they never change what a correct program does.
+ * Ids are those of the system description. What an id may be is known when the system is built,
+ * so a wrong one is a mistake in the program: it is reported on the debug console (configurations
+ * with console) as `<pd> <function>: <problem> '<value>'`. Debug configurations look for more
+ * mistakes than the others; they never change what a correct program does.
  *
- * Message registers and results of system calls share one buffer: microkit_ppcall, microkit_pd_...,
- * microkit_vcpu_..., microkit_irq_ack and microkit_arm_smc_call overwrite message registers. Set
- * them last before a call or before returning a reply, and read them first after one.
+ * Message registers and results of system calls share one buffer: microkit_ppcall,
+ * microkit_pd_..., microkit_vcpu_..., microkit_irq_ack and microkit_arm_smc_call overwrite
+ * message registers. Set them last before a call or before returning a reply, and read them first
+ * after one.
  */
 #pragma once
 
@@ -223,8 +224,9 @@ static inline void microkit_internal_suspend(
 /* ---- channels and interrupts ---- */
 
 /*
- * Notifies the other end of channel `ch` at once; never waits. If the other end has a higher priority
- * it runs before this returns. Not a channel this PD may notify: reported, nothing else happens.
+ * Notifies the other end of channel `ch` at once; never waits. If the other end has a higher
+ * priority it runs before this returns. Not a channel this PD may notify: reported, nothing else
+ * happens.
  */
 static inline void microkit_notify(microkit_channel ch)
 {
@@ -235,8 +237,8 @@ static inline void microkit_notify(microkit_channel ch)
 
 /*
  * Tells the kernel that interrupt `ch` has been dealt with: it may come again. All interrupts are
- * acknowledged once after init(). Overwrites message registers. Not an interrupt of this PD: reported,
- * nothing else happens.
+ * acknowledged once after init(). Overwrites message registers. Not an interrupt of this PD:
+ * reported, nothing else happens.
  */
 static inline void microkit_irq_ack(microkit_channel ch)
 {
@@ -246,9 +248,9 @@ static inline void microkit_irq_ack(microkit_channel ch)
 }
 
 /*
- * Like microkit_notify, but when the entry point returns, and without a system call of its own. There
- * is one deferred action at a time: a second one replaces the first, which is then lost (debug
- * configurations say so if they differ). In the init() of a passive PD it is always lost.
+ * Like microkit_notify, but when the entry point returns, and without a system call of its own.
+ * There is one deferred action at a time: a second one replaces the first, which is then lost
+ * (debug configurations say so if they differ). In the init() of a passive PD it is always lost.
  */
 static inline void microkit_deferred_notify(microkit_channel ch)
 {
@@ -270,8 +272,9 @@ static inline void microkit_deferred_irq_ack(microkit_channel ch)
 /* ---- messages ---- */
 
 /*
- * Describes a message: `label` (52 bits, its meaning is up to both ends) and `count`, how many message
- * registers belong to it, 0..120. Larger values lose their upper bits; debug configurations say so.
+ * Describes a message: `label` (52 bits, its meaning is up to both ends) and `count`, how many
+ * message registers belong to it, 0..120. Larger values lose their upper bits; debug
+ * configurations say so.
  */
 static inline microkit_msginfo microkit_msginfo_new(seL4_Word label, seL4_Uint16 count)
 {
@@ -298,8 +301,8 @@ static inline seL4_Word microkit_msginfo_get_count(microkit_msginfo msginfo)
 
 /*
  * Sets message register `mr`, 0..119: an argument of the next microkit_ppcall, or a result when
- * protected() or fault() returns. There is no check, except in debug configurations, where registers
- * that do not exist are reported and not written.
+ * protected() or fault() returns. There is no check, except in debug configurations, where
+ * registers that do not exist are reported and not written.
  */
 static inline void microkit_mr_set(seL4_Uint8 mr, seL4_Word value)
 {
@@ -309,9 +312,9 @@ static inline void microkit_mr_set(seL4_Uint8 mr, seL4_Word value)
 }
 
 /*
- * Message register `mr`, 0..119: an argument in protected(), a word of the fault in fault(), a result
- * after microkit_ppcall. Only the first `count` of a message mean anything. Checks as above; registers
- * that do not exist are then 0.
+ * Message register `mr`, 0..119: an argument in protected(), a word of the fault in fault(), a
+ * result after microkit_ppcall. Only the first `count` of a message mean anything. Checks as
+ * above; registers that do not exist are then 0.
  */
 static inline seL4_Word microkit_mr_get(seL4_Uint8 mr)
 {
@@ -319,10 +322,10 @@ static inline seL4_Word microkit_mr_get(seL4_Uint8 mr)
 }
 
 /*
- * Calls protected() of the other end of `ch`, which has a higher priority, and waits for the result:
- * its label and count are returned, the values are in the message registers. Set the arguments before.
- * From protected() it is fine, too: the order of priorities excludes circles. Not a channel this PD
- * may call: reported, an empty message is returned.
+ * Calls protected() of the other end of `ch`, which has a higher priority, and waits for the
+ * result: its label and count are returned, the values are in the message registers. Set the
+ * arguments before. From protected() it is fine, too: the order of priorities excludes circles.
+ * Not a channel this PD may call: reported, an empty message is returned.
  */
 static inline microkit_msginfo microkit_ppcall(microkit_channel ch, microkit_msginfo msginfo)
 {
@@ -332,28 +335,33 @@ static inline microkit_msginfo microkit_ppcall(microkit_channel ch, microkit_msg
     return seL4_Call(BASE_ENDPOINT_CAP + ch, msginfo);
 }
 
-/* ---- children: for the parent only; an id without a child is reported and stops the caller ---- */
+/*
+ * ---- children: for the parent only; an id without a child is reported and stops the caller ----
+ */
 
 /*
- * Starts child `pd` at address entry_point of its program, whatever it was doing: a fault it waits for
- * an answer to, a call it is making or a wait are abandoned. Its other registers, the stack pointer
- * too, keep their values, and so does its memory.
+ * Starts child `pd` at address entry_point of its program, whatever it was doing: a fault it
+ * waits for an answer to, a call it is making or a wait are abandoned. Its other registers, the
+ * stack pointer too, keep their values, and so does its memory.
  */
 static inline void microkit_pd_restart(microkit_child pd, seL4_Word entry_point)
 {
     microkit_internal_restart(__func__, BASE_TCB_CAP, pd, entry_point);
 }
 
-/* Stops child `pd` wherever it is. Its notifications and callers wait. Stopping twice is harmless. */
+/*
+ * Stops child `pd` wherever it is. Its notifications and callers wait. Stopping twice is
+ * harmless.
+ */
 static inline void microkit_pd_stop(microkit_child pd)
 {
     microkit_internal_suspend(__func__, BASE_TCB_CAP, pd);
 }
 
 /*
- * Lets child `pd` go on where microkit_pd_stop or a fault without reply stopped it; after a fault it
- * repeats the instruction that faulted. Nothing happens to a child that is not stopped, except that a
- * system call it waits in starts again.
+ * Lets child `pd` go on where microkit_pd_stop or a fault without reply stopped it; after a fault
+ * it repeats the instruction that faulted. Nothing happens to a child that is not stopped, except
+ * that a system call it waits in starts again.
  */
 static inline void microkit_pd_resume(microkit_child pd)
 {
@@ -371,9 +379,9 @@ static inline void microkit_pd_resume(microkit_child pd)
 /* ---- capabilities of <cspace> ---- */
 
 /*
- * Capability pointer of slot `slot` that a <cspace> element filled, for use with seL4_... functions.
- * 0, the null capability, for slots that do not exist: 0 and those from 64 on (reported in debug
- * configurations).
+ * Capability pointer of slot `slot` that a <cspace> element filled, for use with seL4_...
+ * functions. 0, the null capability, for slots that do not exist: 0 and those from 64 on
+ * (reported in debug configurations).
  */
 static inline seL4_CPtr microkit_cspace_root_slot_to_cptr(seL4_Word slot)
 {
@@ -390,9 +398,9 @@ static inline seL4_CPtr microkit_cspace_root_slot_to_cptr(seL4_Word slot)
 
 #ifdef CONFIG_ALLOW_SMC_CALLS
 /*
- * Secure monitor call: x0..x7 from *args, results to *response (the same structure is allowed). For
- * PDs with smc="true"; others are reported and stopped. Firmware may take any time; nothing else runs
- * on this core meanwhile.
+ * Secure monitor call: x0..x7 from *args, results to *response (the same structure is allowed).
+ * For PDs with smc="true"; others are reported and stopped. Firmware may take any time; nothing
+ * else runs on this core meanwhile.
  */
 static inline void microkit_arm_smc_call(seL4_ARM_SMCContext *args, seL4_ARM_SMCContext *response)
 {
@@ -421,8 +429,8 @@ static inline void microkit_vcpu_stop(microkit_child vcpu)
 
 /*
  * Makes interrupt `irq` (0..1023) pending for the guest through list register `index`. priority:
- * 0..31, 0 is the highest; group: 0 or 1. A list register that is in use, or a value out of range, is
- * reported and stops the PD.
+ * 0..31, 0 is the highest; group: 0 or 1. A list register that is in use, or a value out of
+ * range, is reported and stops the PD.
  */
 static inline void microkit_vcpu_arm_inject_irq(microkit_child vcpu, seL4_Uint16 irq,
         seL4_Uint8 priority, seL4_Uint8 group, seL4_Uint8 index)

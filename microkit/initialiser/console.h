@@ -2,8 +2,9 @@
 /* Lines on the kernel's console; nothing where the kernel has none. */
 #pragma once
 
-#include <sel4/config.h>
 #include <stdint.h>
+
+#include <sel4/config.h>
 
 /* Both texts, then a new line. */
 void console_line(const char *text, const char *more);

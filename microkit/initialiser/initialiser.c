@@ -43,10 +43,10 @@ static void check_boot(const struct system_spec *spec, const seL4_BootInfo *info
     check_equal("first empty slot", spec->first_empty, info->empty.start);
     for (uint64_t i = 0; i < spec->untyped_count; i++) {
         check_equal("address of an untyped", spec->untypeds[i].paddr, info->untypedList[i].paddr);
-        check_equal("size of an untyped", spec->untypeds[i].size_bits,
-                info->untypedList[i].sizeBits);
-        check_equal("kind of an untyped", spec->untypeds[i].is_device,
-                info->untypedList[i].isDevice);
+        check_equal(
+                "size of an untyped", spec->untypeds[i].size_bits, info->untypedList[i].sizeBits);
+        check_equal(
+                "kind of an untyped", spec->untypeds[i].is_device, info->untypedList[i].isDevice);
     }
 }
 
@@ -83,8 +83,8 @@ static void invoke(const struct spec_operation *operation, uint64_t number)
     const uint64_t *words = caps + operation->cap_count;
     uint64_t values[SPEC_MAX_WORDS] = { 0 };
     uint64_t service = operation->service;
-    seL4_MessageInfo_t message = seL4_MessageInfo_new(operation->label, 0, operation->cap_count,
-            operation->word_count);
+    seL4_MessageInfo_t message =
+            seL4_MessageInfo_new(operation->label, 0, operation->cap_count, operation->word_count);
 
     for (unsigned i = 0; i < operation->word_count; i++) {
         values[i] = words[i];
@@ -100,9 +100,8 @@ static void invoke(const struct spec_operation *operation, uint64_t number)
             seL4_SetMR((int)i, values[i]);
         }
 
-        seL4_MessageInfo_t reply = seL4_CallWithMRs(service, message,
-                &(seL4_Word){ values[0] }, &(seL4_Word){ values[1] }, &(seL4_Word){ values[2] },
-                &(seL4_Word){ values[3] });
+        seL4_MessageInfo_t reply = seL4_CallWithMRs(service, message, &(seL4_Word){ values[0] },
+                &(seL4_Word){ values[1] }, &(seL4_Word){ values[2] }, &(seL4_Word){ values[3] });
 
         if (seL4_MessageInfo_get_label(reply) != seL4_NoError) {
             report_failure(operation, number, repetition, seL4_MessageInfo_get_label(reply));

@@ -16,9 +16,9 @@
 #define IPC_BUFFER ((seL4_IPCBuffer *)(seL4_UserTop + 1 - (1UL << seL4_PageBits)))
 
 /*
- * The microkit tool writes these into the image. They are not constant and visible to other files, so
- * that the compiler knows nothing about their values, and in .data, so that the image has room for
- * them; the linker script keeps them even if the program uses none.
+ * The microkit tool writes these into the image. They are not constant and visible to other
+ * files, so that the compiler knows nothing about their values, and in .data, so that the image
+ * has room for them; the linker script keeps them even if the program uses none.
  */
 #define PATCHED __attribute__((section(".data.microkit"), used))
 

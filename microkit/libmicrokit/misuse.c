@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What PDs are told about their mistakes. All of it goes to the debug console and nothing touches the
- * message registers, so a check never disturbs the message that a PD is putting together.
+ * What PDs are told about their mistakes. All of it goes to the debug console and nothing touches
+ * the message registers, so a check never disturbs the message that a PD is putting together.
  */
 #include <microkit.h>
 

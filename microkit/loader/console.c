@@ -14,8 +14,7 @@ void loader_puts(const char *string)
         if (*string == '\n') {
             *data = '\r';
         }
-        while (*flags & 0x20) {
-        }
+        while (*flags & 0x20) {}
         *data = (uint8_t)*string;
     }
 #else

@@ -4,12 +4,13 @@
  * (the state it hands over: sel4-abi.md, 17.2). The MMU comes first, so that the copying runs
  * through the caches.
  */
+#include "microkit/loader/loader.h"
+
 #include <board_facts.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "microkit/include/microkit/loader_image.h"
-#include "microkit/loader/loader.h"
 
 extern char _bss_end[]; /* the image follows the loader directly */
 

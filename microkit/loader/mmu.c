@@ -3,20 +3,20 @@
 
 #include "microkit/loader/loader.h"
 
-#define ENTRIES 512
-#define GIB_SHIFT 30
-#define TABLE 3
-#define BLOCK 1
-#define ACCESS_FLAG (UINT64_C(1) << 10)
-#define INNER_SHAREABLE (UINT64_C(3) << 8)
+#define ENTRIES          512
+#define GIB_SHIFT        30
+#define TABLE            3
+#define BLOCK            1
+#define ACCESS_FLAG      (UINT64_C(1) << 10)
+#define INNER_SHAREABLE  (UINT64_C(3) << 8)
 #define ATTRIBUTE(index) ((uint64_t)(index) << 2)
-#define DEVICE 0
-#define NORMAL 4
+#define DEVICE           0
+#define NORMAL           4
 
 /* Device-nGnRnE, nGnRE, GRE, Normal non-cacheable, Normal write-back, write-through. */
 #define MAIR UINT64_C(0x0000aaff440c0400)
 /* 48 bits in both halves, 4 KiB granules, write-back walks, inner shareable, 16-bit ASIDs. */
-#define TCR_BASE UINT64_C(0x10b5103510)
+#define TCR_BASE      UINT64_C(0x10b5103510)
 #define KERNEL_WINDOW UINT64_C(0xffffff8000000000)
 
 static uint64_t lower_level0[ENTRIES] __attribute__((aligned(4096)));

@@ -32,8 +32,8 @@ static struct arena_block *block_new(struct arena *arena, size_t bytes)
 
 void *arena_alloc(struct arena *arena, size_t bytes)
 {
-    size_t rounded = (bytes + _Alignof(max_align_t) - 1) / _Alignof(max_align_t)
-            * _Alignof(max_align_t);
+    size_t rounded =
+            (bytes + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
     struct arena_block *block = arena->blocks;
 
     if (block == NULL || block->size - block->used < rounded) {

@@ -22,22 +22,24 @@ char *join_words(struct arena *arena, const char *const *words);
 void arena_release(struct arena *arena);
 
 /* A list of items of one type: `LIST(struct map) maps;` */
-#define LIST(type)                                                                                 \
-    struct {                                                                                       \
-        type *items;                                                                               \
-        size_t count;                                                                              \
-        size_t capacity;                                                                           \
+#define LIST(type)       \
+    struct {             \
+        type *items;     \
+        size_t count;    \
+        size_t capacity; \
     }
 
 /* A pointer to a new, zeroed item at the end. Earlier pointers into the list become stale. */
-#define list_add(arena, list)                                                                      \
-    ((list)->items = arena_grow(arena, (list)->items, &(list)->capacity, (list)->count,            \
-             sizeof((list)->items[0])),                                                            \
+#define list_add(arena, list)                                                                   \
+    ((list)->items = arena_grow(                                                                \
+             arena, (list)->items, &(list)->capacity, (list)->count, sizeof((list)->items[0])), \
             &(list)->items[(list)->count++])
 
 /* An empty list may have no items at all, and no address may be computed from NULL. */
-#define for_each(item, list)                                                                       \
-    for (__auto_type item = (list)->count != 0 ? (list)->items : NULL;                             \
+#define list_for_each(item, list)                                      \
+    for (__auto_type item = (list)->count != 0 ? (list)->items : NULL; \
             item != NULL && item < (list)->items + (list)->count; item++)
+/* Older name. */
+#define for_each list_for_each
 
 void *arena_grow(struct arena *arena, void *items, size_t *capacity, size_t count, size_t size);

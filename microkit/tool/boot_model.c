@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "microkit/tool/boot_model.h"
 
-#define PPTR_BASE UINT64_C(0xffffff8000000000) /* kernel's view of physical address 0: 17.1 */
-#define FIRST_FREE_SLOT 16
-#define LEVEL_BITS 9
-#define ROOT_LEVEL_BITS 39
-#define PAGE_BITS 12
+#define PPTR_BASE          UINT64_C(0xffffff8000000000) /* kernel's view of address 0: 17.1 */
+#define FIRST_FREE_SLOT    16
+#define LEVEL_BITS         9
+#define ROOT_LEVEL_BITS    39
+#define PAGE_BITS          12
 #define SCHED_CONTEXT_BITS 7
 
 typedef LIST(struct address_range) range_list;
@@ -46,12 +46,12 @@ static void add_range(struct arena *arena, range_list *list, uint64_t start, uin
 }
 
 /* RAM without the kernel and the task; both lie in that order in it. */
-static range_list free_memory(struct arena *arena, const struct boot_model *model,
-        const struct sdk *sdk)
+static range_list free_memory(
+        struct arena *arena, const struct boot_model *model, const struct sdk *sdk)
 {
     range_list free = { 0 };
 
-    for_each(ram, &sdk->memory) {
+    list_for_each(ram, &sdk->memory) {
         uint64_t at = ram->start;
         const struct address_range used[] = { model->kernel, model->task };
 
@@ -70,7 +70,7 @@ static range_list free_memory(struct arena *arena, const struct boot_model *mode
 static const char *place_task(struct boot_model *model, const struct sdk *sdk, uint64_t bytes,
         const struct address_range *loader)
 {
-    for_each(ram, &sdk->memory) {
+    list_for_each(ram, &sdk->memory) {
         uint64_t start = ram->start < model->kernel.end && model->kernel.end <= ram->end
                 ? align_up(model->kernel.end, PAGE_BITS)
                 : ram->start;
@@ -98,14 +98,13 @@ static uint64_t count_page_tables(uint64_t start, uint64_t end)
 }
 
 /* Takes the initial task's objects from the highest place that is large enough. */
-static const char *place_root_objects(struct arena *arena, const struct sdk *sdk,
-        range_list *free, uint64_t page_tables)
+static const char *place_root_objects(
+        struct arena *arena, const struct sdk *sdk, range_list *free, uint64_t page_tables)
 {
     unsigned cnode_bits = (unsigned)(sdk->root_cnode_bits + sdk->bits.slot);
     uint64_t bytes = (UINT64_C(1) << cnode_bits) + (UINT64_C(1) << sdk->bits.vspace)
-            + (UINT64_C(1) << sdk->bits.asid_pool) + 2 * SMALL_PAGE
-            + (UINT64_C(1) << sdk->bits.tcb) + page_tables * SMALL_PAGE
-            + (UINT64_C(1) << SCHED_CONTEXT_BITS);
+            + (UINT64_C(1) << sdk->bits.asid_pool) + 2 * SMALL_PAGE + (UINT64_C(1) << sdk->bits.tcb)
+            + page_tables * SMALL_PAGE + (UINT64_C(1) << SCHED_CONTEXT_BITS);
 
     for (size_t i = free->count; i-- > 0;) {
         struct address_range *range = &free->items[i];
@@ -181,11 +180,11 @@ const char *boot_model_run(struct arena *arena, struct boot_model *model, const 
     if (error != NULL) {
         return error;
     }
-    for_each(device, &sdk->devices) {
+    list_for_each(device, &sdk->devices) {
         add_untypeds(arena, model, sdk, device, true);
     }
     add_untypeds(arena, model, sdk, &model->boot_part, false);
-    for_each(range, &free) {
+    list_for_each(range, &free) {
         add_untypeds(arena, model, sdk, range, false);
     }
     model->provided = model->untypeds.count;

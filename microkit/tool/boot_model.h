@@ -26,7 +26,8 @@ struct boot_model {
     uint64_t sched_control;
     uint64_t first_untyped;
     uint64_t first_empty;
-    uint64_t provided; /* how many of the untypeds the kernel provides; the rest was cut from them */
+    uint64_t
+            provided; /* how many of the untypeds the kernel provides; the rest was cut from them */
     LIST(struct untyped) untypeds;
 };
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Checks over the whole system (microkit.md, section 5): names resolved, ids and ranges unique. Every
- * clash names the partner's line.
+ * Checks over the whole system (microkit.md, section 5): names resolved, ids and ranges unique.
+ * Every clash names the partner's line.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "microkit/tool/description.h"
 
-#define FIRST_IRQ 16 /* PPIs start here; below are software-generated interrupts */
-#define LAST_IRQ 1019 /* GIC architecture specification: INTIDs from 1020 on are special */
+#define FIRST_IRQ 16   /* PPIs start here; below are software-generated interrupts */
+#define LAST_IRQ  1019 /* GIC architecture specification: INTIDs from 1020 on are special */
 
 struct check {
     struct system *system;
@@ -40,7 +40,7 @@ static void check_pd_names(struct check *check)
                 "there are %zu protection domains; the limit is %d, and this is one more",
                 system->pds.count, MAX_PDS);
     }
-    for_each(pd, &system->pds) {
+    list_for_each(pd, &system->pds) {
         size_t first = system_find_pd(system, pd->name);
 
         if (strcmp(pd->name, "monitor") == 0) {
@@ -56,7 +56,7 @@ static void check_pd_names(struct check *check)
 
 static void check_region_names(struct check *check)
 {
-    for_each(region, &check->system->regions) {
+    list_for_each(region, &check->system->regions) {
         const struct memory_region *first =
                 &check->system->regions.items[system_find_region(check->system, region->name)];
 
@@ -78,8 +78,8 @@ static void check_child_ids(struct check *check)
             const struct protection_domain *pd = pd_at(check, i);
             const struct protection_domain *other = pd_at(check, j);
 
-            if (pd->parent != NONE && pd->parent == other->parent
-                    && pd->child_id == other->child_id && pd->child_id_position.line != 0) {
+            if (pd->parent != NONE && pd->parent == other->parent && pd->child_id == other->child_id
+                    && pd->child_id_position.line != 0) {
                 report_error(check->diagnostics, pd->child_id_position,
                         "child id %llu of '%s' is already used by '%s' at line %u",
                         (number)pd->child_id, pd_at(check, pd->parent)->name, other->name,
@@ -91,17 +91,17 @@ static void check_child_ids(struct check *check)
 
 static void check_grants(struct check *check)
 {
-    for_each(pd, &check->system->pds) {
-        for_each(grant, &pd->grants) {
-            grant->pd = grant->pd_name != NULL ? system_find_pd(check->system, grant->pd_name)
-                                               : NONE;
+    list_for_each(pd, &check->system->pds) {
+        list_for_each(grant, &pd->grants) {
+            grant->pd =
+                    grant->pd_name != NULL ? system_find_pd(check->system, grant->pd_name) : NONE;
             if (grant->pd == NONE && grant->pd_name != NULL) {
                 report_error(check->diagnostics, grant->position,
                         "a capability in the cspace of '%s' names protection domain '%s', which "
                         "does not exist%s",
                         pd->name, grant->pd_name,
-                        system_suggest_pd(check->system, check->diagnostics->arena,
-                                grant->pd_name));
+                        system_suggest_pd(
+                                check->system, check->diagnostics->arena, grant->pd_name));
             }
             for (struct cap_grant *other = pd->grants.items; other < grant; other++) {
                 if (grant->slot != 0 && other->slot == grant->slot) {
@@ -142,12 +142,12 @@ static void check_ids(struct check *check)
             arena_alloc(check->diagnostics->arena, (count + 1) * sizeof(struct id_table));
 
     for (size_t i = 0; i < count; i++) {
-        for_each(irq, &pd_at(check, i)->irqs) {
+        list_for_each(irq, &pd_at(check, i)->irqs) {
             claim_id(check, &tables[i], "interrupt", pd_at(check, i)->name, irq->id,
                     irq->id_position);
         }
     }
-    for_each(channel, &check->system->channels) {
+    list_for_each(channel, &check->system->channels) {
         for (int side = 0; side < 2; side++) {
             const struct channel_end *end = &channel->ends[side];
 
@@ -159,8 +159,8 @@ static void check_ids(struct check *check)
     }
 }
 
-static void check_irq_number(struct check *check, const struct protection_domain *pd,
-        const struct irq *irq)
+static void check_irq_number(
+        struct check *check, const struct protection_domain *pd, const struct irq *irq)
 {
     if (irq->number == UINT64_MAX) {
         return;
@@ -170,8 +170,8 @@ static void check_irq_number(struct check *check, const struct protection_domain
                 "irq=\"%llu\" of '%s': interrupts are %d..%d (16..31 private, from 32 on shared)",
                 (number)irq->number, pd->name, FIRST_IRQ, LAST_IRQ);
     }
-    for_each(other_pd, &check->system->pds) {
-        for_each(other, &other_pd->irqs) {
+    list_for_each(other_pd, &check->system->pds) {
+        list_for_each(other, &other_pd->irqs) {
             if (other == irq) {
                 return;
             }
@@ -187,8 +187,8 @@ static void check_irq_number(struct check *check, const struct protection_domain
 
 static void check_irqs(struct check *check)
 {
-    for_each(pd, &check->system->pds) {
-        for_each(irq, &pd->irqs) {
+    list_for_each(pd, &check->system->pds) {
+        list_for_each(irq, &pd->irqs) {
             check_irq_number(check, pd, irq);
         }
     }
@@ -196,7 +196,7 @@ static void check_irqs(struct check *check)
 
 static void check_calls(struct check *check)
 {
-    for_each(channel, &check->system->channels) {
+    list_for_each(channel, &check->system->channels) {
         for (int side = 0; side < 2; side++) {
             const struct channel_end *caller = &channel->ends[side];
             const struct channel_end *callee = &channel->ends[1 - side];
@@ -224,8 +224,8 @@ static void check_calls(struct check *check)
 
 static void resolve_maps(struct check *check)
 {
-    for_each(pd, &check->system->pds) {
-        for_each(map, &pd->maps) {
+    list_for_each(pd, &check->system->pds) {
+        list_for_each(map, &pd->maps) {
             if (map->region_name == NULL) {
                 continue;
             }
@@ -234,8 +234,8 @@ static void resolve_maps(struct check *check)
                 report_error(check->diagnostics, map->position,
                         "'%s' maps memory region '%s', which does not exist%s", pd->name,
                         map->region_name,
-                        system_suggest_region(check->system, check->diagnostics->arena,
-                                map->region_name));
+                        system_suggest_region(
+                                check->system, check->diagnostics->arena, map->region_name));
             } else {
                 check->system->regions.items[map->region].users++;
             }
@@ -253,8 +253,8 @@ static void raise_page_sizes(struct check *check)
         bool fits = !region->page_size_given && region->size % LARGE_PAGE == 0 && region->size != 0
                 && (!region->has_paddr || region->paddr % LARGE_PAGE == 0);
 
-        for_each(pd, &system->pds) {
-            for_each(map, &pd->maps) {
+        list_for_each(pd, &system->pds) {
+            list_for_each(map, &pd->maps) {
                 fits = fits && (map->region != i || map->vaddr % LARGE_PAGE == 0);
             }
         }
@@ -262,8 +262,8 @@ static void raise_page_sizes(struct check *check)
     }
 }
 
-static void check_map_place(struct check *check, const struct protection_domain *pd,
-        const struct map *map)
+static void check_map_place(
+        struct check *check, const struct protection_domain *pd, const struct map *map)
 {
     const struct memory_region *region = &check->system->regions.items[map->region];
     uint64_t stack_bottom = check->stack_top - pd->stack_size;
@@ -284,8 +284,8 @@ static void check_map_place(struct check *check, const struct protection_domain 
     }
 }
 
-static void check_map_overlap(struct check *check, const struct protection_domain *pd,
-        const struct map *map)
+static void check_map_overlap(
+        struct check *check, const struct protection_domain *pd, const struct map *map)
 {
     const struct memory_region *regions = check->system->regions.items;
     const struct memory_region *region = &regions[map->region];
@@ -302,10 +302,9 @@ static void check_map_overlap(struct check *check, const struct protection_domai
             report_error(check->diagnostics, map->vaddr_position,
                     "memory region '%s' in '%s' at [0x%llx..0x%llx) overlaps '%s' at "
                     "[0x%llx..0x%llx), line %u",
-                    region->name, pd->name, (number)map->vaddr,
-                    (number)(map->vaddr + region->size), other_region->name,
-                    (number)other->vaddr, (number)(other->vaddr + other_region->size),
-                    other->position.line);
+                    region->name, pd->name, (number)map->vaddr, (number)(map->vaddr + region->size),
+                    other_region->name, (number)other->vaddr,
+                    (number)(other->vaddr + other_region->size), other->position.line);
             return;
         }
     }
@@ -313,8 +312,8 @@ static void check_map_overlap(struct check *check, const struct protection_domai
 
 static void check_maps(struct check *check)
 {
-    for_each(pd, &check->system->pds) {
-        for_each(map, &pd->maps) {
+    list_for_each(pd, &check->system->pds) {
+        list_for_each(map, &pd->maps) {
             if (map->region != NONE && map->vaddr_position.line != 0) {
                 check_map_place(check, pd, map);
                 check_map_overlap(check, pd, map);
@@ -325,7 +324,7 @@ static void check_maps(struct check *check)
 
 static void check_fixed_ranges(struct check *check)
 {
-    for_each(region, &check->system->regions) {
+    list_for_each(region, &check->system->regions) {
         uint64_t end;
 
         if (!region->has_paddr) {
@@ -353,7 +352,7 @@ static void check_fixed_ranges(struct check *check)
 
 static void warn_of_unused_regions(struct check *check)
 {
-    for_each(region, &check->system->regions) {
+    list_for_each(region, &check->system->regions) {
         if (region->users == 0) {
             report_warning(check->diagnostics, region->position, "unused memory region '%s'",
                     region->name);
@@ -363,8 +362,8 @@ static void warn_of_unused_regions(struct check *check)
 
 /* ---- symbols ---- */
 
-static void resolve_setvar_region(struct check *check, const struct protection_domain *pd,
-        struct setvar *setvar)
+static void resolve_setvar_region(
+        struct check *check, const struct protection_domain *pd, struct setvar *setvar)
 {
     struct memory_region *region;
 
@@ -377,8 +376,8 @@ static void resolve_setvar_region(struct check *check, const struct protection_d
             report_error(check->diagnostics, setvar->position,
                     "setvar '%s' of '%s' names memory region '%s', which does not exist%s",
                     setvar->symbol, pd->name, setvar->region_name,
-                    system_suggest_region(check->system, check->diagnostics->arena,
-                            setvar->region_name));
+                    system_suggest_region(
+                            check->system, check->diagnostics->arena, setvar->region_name));
         }
         return;
     }
@@ -396,8 +395,8 @@ static void resolve_setvar_region(struct check *check, const struct protection_d
 
 static void check_setvars(struct check *check)
 {
-    for_each(pd, &check->system->pds) {
-        for_each(setvar, &pd->setvars) {
+    list_for_each(pd, &check->system->pds) {
+        list_for_each(setvar, &pd->setvars) {
             resolve_setvar_region(check, pd, setvar);
             for (struct setvar *other = pd->setvars.items; other < setvar; other++) {
                 if (strcmp(other->symbol, setvar->symbol) == 0) {
@@ -422,8 +421,8 @@ static void check_window(struct check *check, size_t parent, struct image_window
         report_error(check->diagnostics, window->position,
                 "image_window of '%s' names '%s', which is not one of its children%s", pd->name,
                 window->pd_name,
-                window->pd == NONE ? system_suggest_pd(check->system, check->diagnostics->arena,
-                                             window->pd_name)
+                window->pd == NONE ? system_suggest_pd(
+                        check->system, check->diagnostics->arena, window->pd_name)
                                    : "");
         window->pd = NONE;
     } else if (window->vaddr % SMALL_PAGE != 0) {
@@ -441,7 +440,7 @@ static void check_window(struct check *check, size_t parent, struct image_window
 static void check_windows(struct check *check)
 {
     for (size_t i = 0; i < check->system->pds.count; i++) {
-        for_each(window, &pd_at(check, i)->windows) {
+        list_for_each(window, &pd_at(check, i)->windows) {
             if (window->pd_name != NULL) {
                 check_window(check, i, window);
             }

@@ -46,7 +46,7 @@ static json_t *mappings_json(const struct plan *plan, const struct program *prog
 {
     json_t *list = json_array();
 
-    for_each(mapping, &program->mappings) {
+    list_for_each(mapping, &program->mappings) {
         json_array_append_new(list,
                 json_pack("{s:s, s:I, s:I, s:s, s:b}", "what", mapping->what, "vaddr",
                         (json_int_t)mapping->vaddr, "size",
@@ -61,7 +61,7 @@ static json_t *interrupts_json(const struct program *program)
 {
     json_t *list = json_array();
 
-    for_each(irq, &program->pd->irqs) {
+    list_for_each(irq, &program->pd->irqs) {
         json_array_append_new(list,
                 json_pack("{s:I, s:I, s:b}", "number", (json_int_t)irq->number, "id",
                         (json_int_t)irq->id, "edge", irq->edge));
@@ -74,9 +74,9 @@ static json_t *pd_json(const struct plan *plan, const struct program *program, u
     const struct protection_domain *pd = program->pd;
     uint64_t stack_top = plan_stack_top(plan->sdk);
     json_t *object = json_pack("{s:s, s:I, s:I, s:I, s:I, s:b, s:b, s:I}", "name", pd->name,
-            "index", (json_int_t)program->index, "priority", (json_int_t)pd->priority,
-            "budget_us", (json_int_t)pd->budget, "period_us", (json_int_t)pd->period, "passive",
-            pd->passive, "fpu", pd->fpu, "domain", (json_int_t)pd->domain);
+            "index", (json_int_t)program->index, "priority", (json_int_t)pd->priority, "budget_us",
+            (json_int_t)pd->budget, "period_us", (json_int_t)pd->period, "passive", pd->passive,
+            "fpu", pd->fpu, "domain", (json_int_t)pd->domain);
     json_t *places = json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "parent",
             pd->parent == NONE ? json_null() : json_integer((json_int_t)pd->parent), "child_id",
             (json_int_t)pd->child_id, "entry", (json_int_t)program->image.entry, "stack_bottom",
@@ -111,7 +111,7 @@ static bool region_contiguous(const struct plan *plan, size_t index)
     if (region->chunks.count > 1 || region->object == NONE) {
         return region->chunks.count == 1;
     }
-    for_each(piece, &plan->objects.items[region->object].pieces) {
+    list_for_each(piece, &plan->objects.items[region->object].pieces) {
         uint64_t bits = plan->objects.items[region->object].bits;
 
         if (piece->first != 0 && piece->paddr != expected) {
@@ -148,7 +148,7 @@ static json_t *channels_json(const struct plan *plan)
 {
     json_t *list = json_array();
 
-    for_each(channel, &plan->system->channels) {
+    list_for_each(channel, &plan->system->channels) {
         json_array_append_new(list,
                 json_pack("{s:[o, o]}", "ends", end_json(&channel->ends[0]),
                         end_json(&channel->ends[1])));

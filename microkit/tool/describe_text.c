@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The report for people, and all objects with their operations as JSON. */
-#include "microkit/tool/describe.h"
-
 #include <string.h>
 
+#include "microkit/tool/describe.h"
 #include "microkit/tool/image.h"
 
 struct text {
@@ -11,8 +10,7 @@ struct text {
     struct bytes bytes;
 };
 
-static void line(struct text *text, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
+static void line(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void line(struct text *text, const char *format, ...)
 {
@@ -35,8 +33,9 @@ static void task_section(struct text *text, const struct plan *plan)
     line(text, "# Initial Task (CapDL Initialiser) Details\n");
     line(text, "kernel          [0x%010llx..0x%010llx)", (number)model->kernel.start,
             (number)model->kernel.end);
-    line(text, "initial task    [0x%010llx..0x%010llx)  %llu pages: %llu program, %llu "
-               "specification, %zu data",
+    line(text,
+            "initial task    [0x%010llx..0x%010llx)  %llu pages: %llu program, %llu "
+            "specification, %zu data",
             (number)model->task.start, (number)model->task.end, (number)image_task_pages(plan),
             (number)plan->initialiser_pages, (number)plan->spec_pages, plan->data_pages.count);
     line(text, "specification   %llu bytes, %llu operations", (number)image_spec_size(plan),
@@ -48,8 +47,8 @@ static void task_section(struct text *text, const struct plan *plan)
 static void irq_section(struct text *text, const struct plan *plan)
 {
     line(text, "# IRQ Details\n");
-    for_each(pd, &plan->system->pds) {
-        for_each(irq, &pd->irqs) {
+    list_for_each(pd, &plan->system->pds) {
+        list_for_each(irq, &pd->irqs) {
             line(text, "irq %llu: trigger %s, cpu %llu, to %s as id %llu", (number)irq->number,
                     irq->edge ? "edge" : "level", (number)pd->cpu, pd->name, (number)irq->id);
         }
@@ -92,7 +91,7 @@ static void tcb_section(struct text *text, const struct plan *plan)
 /* Who owns the capability in a slot of the initialiser's CSpace, before it was minted on. */
 static const struct object *object_at(const struct plan *plan, uint64_t slot, uint64_t *index)
 {
-    for_each(object, &plan->objects) {
+    list_for_each(object, &plan->objects) {
         if (slot >= object->slot && slot - object->slot < object->count) {
             *index = slot - object->slot;
             return object;
@@ -155,7 +154,7 @@ static void mapping_section(struct text *text, const struct plan *plan)
         const struct program *program = &plan->programs[i];
 
         line(text, "vspace_%s", program->name);
-        for_each(mapping, &program->mappings) {
+        list_for_each(mapping, &program->mappings) {
             line(text, "    [0x%012llx..0x%012llx) %c%c%c %s%s", (number)mapping->vaddr,
                     (number)(mapping->vaddr + (mapping->count << mapping->page_bits)),
                     mapping->permissions & PERMISSION_READ ? 'r' : '-',
@@ -170,17 +169,28 @@ static void mapping_section(struct text *text, const struct plan *plan)
 static const char *type_name(enum object_type type)
 {
     switch (type) {
-    case OBJECT_UNTYPED: return "Untyped";
-    case OBJECT_TCB: return "TCB";
-    case OBJECT_ENDPOINT: return "Endpoint";
-    case OBJECT_NOTIFICATION: return "Notification";
-    case OBJECT_CNODE: return "CNode";
-    case OBJECT_SCHED_CONTEXT: return "SchedContext";
-    case OBJECT_REPLY: return "Reply";
-    case OBJECT_VSPACE: return "VSpace";
-    case OBJECT_SMALL_PAGE: return "Page(4 KiB)";
-    case OBJECT_LARGE_PAGE: return "Page(2 MiB)";
-    case OBJECT_PAGE_TABLE: return "PageTable";
+    case OBJECT_UNTYPED:
+        return "Untyped";
+    case OBJECT_TCB:
+        return "TCB";
+    case OBJECT_ENDPOINT:
+        return "Endpoint";
+    case OBJECT_NOTIFICATION:
+        return "Notification";
+    case OBJECT_CNODE:
+        return "CNode";
+    case OBJECT_SCHED_CONTEXT:
+        return "SchedContext";
+    case OBJECT_REPLY:
+        return "Reply";
+    case OBJECT_VSPACE:
+        return "VSpace";
+    case OBJECT_SMALL_PAGE:
+        return "Page(4 KiB)";
+    case OBJECT_LARGE_PAGE:
+        return "Page(2 MiB)";
+    case OBJECT_PAGE_TABLE:
+        return "PageTable";
     }
     return "?";
 }
@@ -190,12 +200,12 @@ static void object_section(struct text *text, const struct plan *plan)
     number id = 0;
 
     line(text, "# Kernel Objects Details: ID, Type, Name, Physical Address\n");
-    for_each(object, &plan->objects) {
-        for_each(piece, &object->pieces) {
+    list_for_each(object, &plan->objects) {
+        list_for_each(piece, &object->pieces) {
             for (uint64_t i = 0; i < piece->count; i++) {
                 if (object->count == 1) {
-                    line(text, "%5llu %-12s %s 0x%llx", id++, type_name(object->type),
-                            object->name, (number)piece->paddr);
+                    line(text, "%5llu %-12s %s 0x%llx", id++, type_name(object->type), object->name,
+                            (number)piece->paddr);
                 } else {
                     line(text, "%5llu %-12s %s_%llu 0x%llx", id++, type_name(object->type),
                             object->name, (number)(piece->first + i),
@@ -225,10 +235,10 @@ static json_t *objects_json(const struct plan *plan)
 {
     json_t *list = json_array();
 
-    for_each(object, &plan->objects) {
+    list_for_each(object, &plan->objects) {
         json_t *pieces = json_array();
 
-        for_each(piece, &object->pieces) {
+        list_for_each(piece, &object->pieces) {
             json_array_append_new(pieces,
                     json_pack("{s:I, s:I, s:I}", "first", (json_int_t)piece->first, "count",
                             (json_int_t)piece->count, "paddr", (json_int_t)piece->paddr));
@@ -262,8 +272,8 @@ static void operations_json(json_t *list, const struct spec_writer *writer)
         json_array_append_new(list,
                 json_pack("{s:s, s:i, s:I, s:I, s:o, s:o}", "kind",
                         operation->kind == SPEC_INVOKE ? "invoke" : "copy", "label",
-                        (int)operation->label, "service", (json_int_t)operation->service,
-                        "repeat", (json_int_t)operation->repeat, "caps", caps, "words", words));
+                        (int)operation->label, "service", (json_int_t)operation->service, "repeat",
+                        (json_int_t)operation->repeat, "caps", caps, "words", words));
         at = (const char *)values;
     }
 }

@@ -11,24 +11,28 @@
 #include "microkit/tool/arena.h"
 #include "microkit/tool/diagnostics.h"
 
-#define MAX_PDS 63
-#define MAX_CHANNEL_ID 61
-#define MAX_PRIORITY 254
-#define MAX_NAME 63
-#define MAX_CSPACE_SLOT 63
-#define MIN_STACK_SIZE 0x1000
-#define MAX_STACK_SIZE 0x1000000
+#define MAX_PDS            63
+#define MAX_CHANNEL_ID     61
+#define MAX_PRIORITY       254
+#define MAX_NAME           63
+#define MAX_CSPACE_SLOT    63
+#define MIN_STACK_SIZE     0x1000
+#define MAX_STACK_SIZE     0x1000000
 #define DEFAULT_STACK_SIZE 0x2000
-#define DEFAULT_BUDGET_US 1000
-#define SMALL_PAGE UINT64_C(0x1000)
-#define LARGE_PAGE UINT64_C(0x200000)
+#define DEFAULT_BUDGET_US  1000
+#define SMALL_PAGE         UINT64_C(0x1000)
+#define LARGE_PAGE         UINT64_C(0x200000)
 /* Refused by the kernel outside: sel4-abi.md, 6.6. The upper limit is that of a timer of 1 GHz. */
 #define MIN_BUDGET_US 20
 #define MAX_PERIOD_US (UINT64_MAX / 1000000 / 8)
 
 #define NONE SIZE_MAX /* no index */
 
-enum permission { PERMISSION_READ = 1, PERMISSION_WRITE = 2, PERMISSION_EXECUTE = 4 };
+enum permission {
+    PERMISSION_READ = 1,
+    PERMISSION_WRITE = 2,
+    PERMISSION_EXECUTE = 4
+};
 
 struct memory_region {
     const char *name;
@@ -70,7 +74,12 @@ enum setvar_kind {
     SETVAR_WINDOW, /* places of an image window: value, known when the child's image is */
 };
 
-enum window_value { WINDOW_VADDR, WINDOW_SIZE, WINDOW_IMAGE_BASE, WINDOW_STACK_VADDR };
+enum window_value {
+    WINDOW_VADDR,
+    WINDOW_SIZE,
+    WINDOW_IMAGE_BASE,
+    WINDOW_STACK_VADDR
+};
 
 struct setvar {
     enum setvar_kind kind;
@@ -86,11 +95,15 @@ struct irq {
     uint64_t number; /* INTID */
     uint64_t id;
     bool edge;
-    struct position position;    /* of the irq attribute */
+    struct position position; /* of the irq attribute */
     struct position id_position;
 };
 
-enum cap_kind { CAP_KIND_TCB, CAP_KIND_SC, CAP_KIND_VSPACE };
+enum cap_kind {
+    CAP_KIND_TCB,
+    CAP_KIND_SC,
+    CAP_KIND_VSPACE
+};
 
 struct cap_grant {
     enum cap_kind kind;
@@ -163,13 +176,13 @@ struct domain {
 };
 
 struct domain_slice {
-    uint64_t domain; /* ignored in an end marker */
+    uint64_t domain;   /* ignored in an end marker */
     uint64_t duration; /* 0: end marker */
-    bool in_ticks; /* otherwise us */
+    bool in_ticks;     /* otherwise us */
 };
 
 struct system {
-    struct position position; /* of the outermost element */
+    struct position position;           /* of the outermost element */
     LIST(struct protection_domain) pds; /* depth first, parents before their children */
     LIST(struct memory_region) regions;
     LIST(struct channel) channels;
@@ -200,13 +213,12 @@ void description_read(struct system *system, const struct xml_element *root,
         const struct description_limits *limits, struct diagnostics *diagnostics);
 
 /* The checks over the whole system (microkit.md, section 5), after reading. */
-void description_check(struct system *system, uint64_t stack_top,
-        struct diagnostics *diagnostics);
+void description_check(struct system *system, uint64_t stack_top, struct diagnostics *diagnostics);
 
 size_t system_find_pd(const struct system *system, const char *name);
 size_t system_find_region(const struct system *system, const char *name);
 
 /* For messages about a name that does not exist: "; did you mean 'x'?", or "". */
 const char *system_suggest_pd(const struct system *system, struct arena *arena, const char *name);
-const char *system_suggest_region(const struct system *system, struct arena *arena,
-        const char *name);
+const char *system_suggest_region(
+        const struct system *system, struct arena *arena, const char *name);

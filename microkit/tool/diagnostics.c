@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_WORD 40
+#define MAX_WORD         40
 #define MAX_ERRORS_SHOWN 50
 
-void report_error(struct diagnostics *diagnostics, struct position position, const char *format,
-        ...)
+void report_error(
+        struct diagnostics *diagnostics, struct position position, const char *format, ...)
 {
     va_list arguments;
     struct diagnostic *error = list_add(diagnostics->arena, &diagnostics->errors);
@@ -20,8 +20,8 @@ void report_error(struct diagnostics *diagnostics, struct position position, con
     va_end(arguments);
 }
 
-void report_warning(struct diagnostics *diagnostics, struct position position,
-        const char *format, ...)
+void report_warning(
+        struct diagnostics *diagnostics, struct position position, const char *format, ...)
 {
     va_list arguments;
     struct diagnostic *warning = list_add(diagnostics->arena, &diagnostics->warnings);
@@ -51,7 +51,7 @@ bool diagnostics_print(struct diagnostics *diagnostics)
 {
     size_t count = diagnostics->errors.count;
 
-    for_each(warning, &diagnostics->warnings) {
+    list_for_each(warning, &diagnostics->warnings) {
         printf("WARNING: %s\n", warning->text);
     }
     if (count == 0) {

@@ -28,10 +28,12 @@ struct diagnostics {
 /* Notes an error; the text is one sentence without a full stop. */
 void report_error(struct diagnostics *diagnostics, struct position position, const char *format,
         ...) __attribute__((format(printf, 3, 4)));
-void report_warning(struct diagnostics *diagnostics, struct position position,
-        const char *format, ...) __attribute__((format(printf, 3, 4)));
+void report_warning(struct diagnostics *diagnostics, struct position position, const char *format,
+        ...) __attribute__((format(printf, 3, 4)));
 
-/* Errors go to stderr in the order of the file, warnings to stdout. True if there were no errors. */
+/*
+ * Errors go to stderr in the order of the file, warnings to stdout. True if there were no errors.
+ */
 bool diagnostics_print(struct diagnostics *diagnostics);
 
 /* "; did you mean 'candidate'?" for the nearest one, or "". */

@@ -14,8 +14,8 @@ static unsigned permissions_of(Elf64_Word flags)
             | (flags & PF_X ? PERMISSION_EXECUTE : 0);
 }
 
-static const char *add_segment(struct arena *arena, struct elf_image *image, size_t index,
-        const GElf_Phdr *header)
+static const char *add_segment(
+        struct arena *arena, struct elf_image *image, size_t index, const GElf_Phdr *header)
 {
     uint64_t end;
 
@@ -205,8 +205,8 @@ bool elf_image_has_symbols(const struct elf_image *image)
     return symbol_table(image, &header) != NULL;
 }
 
-enum symbol_result elf_image_symbol(const struct elf_image *image, const char *name,
-        struct elf_symbol *symbol)
+enum symbol_result elf_image_symbol(
+        const struct elf_image *image, const char *name, struct elf_symbol *symbol)
 {
     GElf_Shdr header;
     Elf_Data *data = symbol_table(image, &header);
@@ -237,7 +237,7 @@ enum symbol_result elf_image_symbol(const struct elf_image *image, const char *n
 
 bool elf_image_write(struct elf_image *image, uint64_t vaddr, const void *bytes, uint64_t size)
 {
-    for_each(segment, &image->segments) {
+    list_for_each(segment, &image->segments) {
         if (vaddr >= segment->vaddr && vaddr - segment->vaddr <= segment->memory_size
                 && size <= segment->memory_size - (vaddr - segment->vaddr)) {
             memcpy(segment->bytes + (vaddr - segment->vaddr), bytes, size);

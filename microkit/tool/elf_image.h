@@ -8,7 +8,7 @@
 #include "microkit/tool/arena.h"
 #include "microkit/tool/files.h"
 
-#define MAX_BUILD_ID 64
+#define MAX_BUILD_ID       64
 #define MAX_SEGMENT_MEMORY (UINT64_C(1) << 30)
 
 struct elf_segment {
@@ -25,7 +25,11 @@ struct elf_symbol {
     uint64_t size;
 };
 
-enum symbol_result { SYMBOL_FOUND, SYMBOL_MISSING, SYMBOL_AMBIGUOUS };
+enum symbol_result {
+    SYMBOL_FOUND,
+    SYMBOL_MISSING,
+    SYMBOL_AMBIGUOUS
+};
 
 struct elf_image {
     const char *path;
@@ -47,8 +51,8 @@ const char *elf_image_read(struct arena *arena, const struct file *file, struct 
 void elf_image_close(struct elf_image *image);
 
 /* A symbol by name; it must be defined exactly once. */
-enum symbol_result elf_image_symbol(const struct elf_image *image, const char *name,
-        struct elf_symbol *symbol);
+enum symbol_result elf_image_symbol(
+        const struct elf_image *image, const char *name, struct elf_symbol *symbol);
 /* False if the file has no symbol table. */
 bool elf_image_has_symbols(const struct elf_image *image);
 

@@ -30,8 +30,7 @@ static void place_spec(const struct plan *plan, char *to)
         .first_empty = plan->model.first_empty,
         .untyped_count = plan->model.provided,
         .operation_count = plan->retypes.count + plan->setup.count,
-        .operation_bytes =
-                plan->retypes.operations.list.count + plan->setup.operations.list.count,
+        .operation_bytes = plan->retypes.operations.list.count + plan->setup.operations.list.count,
     };
 
     memcpy(to, &spec, sizeof(spec));
@@ -55,12 +54,12 @@ static char *build_task(struct plan *plan)
     char *task = arena_alloc(plan->arena, image_task_pages(plan) * SMALL_PAGE);
     char *data = task + (plan->initialiser_pages + plan->spec_pages) * SMALL_PAGE;
 
-    for_each(segment, &plan->initialiser.segments) {
+    list_for_each(segment, &plan->initialiser.segments) {
         memcpy(task + (segment->vaddr - plan->model.task_vaddr), segment->bytes,
                 segment->memory_size);
     }
     place_spec(plan, task + plan->initialiser_pages * SMALL_PAGE);
-    for_each(page, &plan->data_pages) {
+    list_for_each(page, &plan->data_pages) {
         memcpy(data + page->offset, page->source, page->size);
         data += SMALL_PAGE;
     }
@@ -101,7 +100,7 @@ static void add_loader(struct plan *plan, struct bytes *image)
 {
     const struct elf_segment *first = &plan->loader.segments.items[0];
 
-    for_each(segment, &plan->loader.segments) {
+    list_for_each(segment, &plan->loader.segments) {
         static const char zeroes[SMALL_PAGE];
         uint64_t offset = segment->vaddr - first->vaddr;
 

@@ -4,7 +4,10 @@
 
 #include "microkit/tool/plan.h"
 
-enum image_type { IMAGE_BINARY, IMAGE_ELF };
+enum image_type {
+    IMAGE_BINARY,
+    IMAGE_ELF
+};
 
 /* The whole image file. */
 struct bytes image_build(struct plan *plan, enum image_type type);

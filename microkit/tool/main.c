@@ -40,8 +40,8 @@ static bool read_description(struct run *run)
 }
 
 /* The path of a file the description names, or NULL after reporting. */
-static const char *locate(struct run *run, const char *name, const char *what,
-        struct position position)
+static const char *locate(
+        struct run *run, const char *name, const char *what, struct position position)
 {
     const char *path = find_file(run->arena, run->options.search_paths, name);
 
@@ -54,7 +54,7 @@ static const char *locate(struct run *run, const char *name, const char *what,
 
 static void locate_programs(struct run *run)
 {
-    for_each(pd, &run->system.pds) {
+    list_for_each(pd, &run->system.pds) {
         if (pd->image_path != NULL) {
             pd->image_path = locate(run, pd->image_path, "program image", pd->image_position);
         }
@@ -83,7 +83,7 @@ static void check_prefill(struct run *run, struct memory_region *region, uint64_
 
 static void read_prefills(struct run *run)
 {
-    for_each(region, &run->system.regions) {
+    list_for_each(region, &run->system.regions) {
         const char *path;
         struct file file = { 0 };
 
@@ -111,8 +111,11 @@ static bool make_plan(struct run *run)
     description_check(&run->system, plan_stack_top(&run->sdk), &run->diagnostics);
     locate_programs(run);
     if (run->diagnostics.errors.count == 0) {
-        run->plan = (struct plan){ .arena = run->arena, .diagnostics = &run->diagnostics,
-            .system = &run->system, .sdk = &run->sdk, .description = &run->description };
+        run->plan = (struct plan){ .arena = run->arena,
+            .diagnostics = &run->diagnostics,
+            .system = &run->system,
+            .sdk = &run->sdk,
+            .description = &run->description };
         plan_make(&run->plan);
     }
     return diagnostics_print(&run->diagnostics);
@@ -181,15 +184,14 @@ static bool write_outputs(struct run *run)
     if (!write_file(run->options.output, &image) || !write_descriptions(run)) {
         return false;
     }
-    for_each(object, &run->plan.objects) {
+    list_for_each(object, &run->plan.objects) {
         objects += object->count;
     }
     printf("MICROKIT|CAPDL SPEC: number of root objects = %llu, spec footprint = %llu bytes\n",
             (unsigned long long)objects, (unsigned long long)image_spec_size(&run->plan));
     printf("MICROKIT|INITIAL TASK: memory size = %llu bytes\n",
             (unsigned long long)(image_task_pages(&run->plan) * SMALL_PAGE));
-    printf("MICROKIT|LOADER: image file size = %llu bytes\n",
-            (unsigned long long)image.list.count);
+    printf("MICROKIT|LOADER: image file size = %llu bytes\n", (unsigned long long)image.list.count);
     return true;
 }
 

@@ -4,7 +4,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum number_result { NUMBER_GOOD, NUMBER_MALFORMED, NUMBER_TOO_LARGE };
+enum number_result {
+    NUMBER_GOOD,
+    NUMBER_MALFORMED,
+    NUMBER_TOO_LARGE
+};
 
 /*
  * Unsigned number: decimal, or hexadecimal behind 0x (unless decimal_only); underscores between

@@ -7,8 +7,8 @@
 #include "microkit/tool/files.h"
 #include "microkit/tool/sdk.h"
 
-#define USAGE                                                                                      \
-    "usage: microkit [-h] [OPTIONS] --board BOARD --config CONFIG [--search-path PATH ...] "     \
+#define USAGE                                                                                \
+    "usage: microkit [-h] [OPTIONS] --board BOARD --config CONFIG [--search-path PATH ...] " \
     "system\n"
 
 struct parse {
@@ -22,26 +22,26 @@ struct parse {
 
 static void print_help(struct arena *arena, const char *sdk_path)
 {
-    const char *const *boards =
-            list_directories(arena, arena_format(arena, "%s/board", sdk_path));
+    const char *const *boards = list_directories(arena, arena_format(arena, "%s/board", sdk_path));
 
-    printf(USAGE "\n"
-           "Makes a bootable image of a system description.\n\n"
-           "  system                  the system description, an XML file\n"
-           "  -h, --help              this text\n"
-           "  --board BOARD           one of the boards below\n"
-           "  --config CONFIG         debug, release or benchmark\n"
-           "  -o, --output PATH       the image (default: loader.img)\n"
-           "  -r, --report PATH       what is where, as text (default: report.txt)\n"
-           "  --report-json PATH      the same as JSON\n"
-           "  --archive PATH          the system archive, which the console reads (default: the\n"
-           "                          image's name with .archive instead of its ending)\n"
-           "  --search-path PATH ...  where program images and prefill files are searched; the\n"
-           "                          current directory comes last\n"
-           "  --image-type TYPE       binary (default) or elf\n"
-           "  --override-kernel PATH  another kernel of the same version and configuration\n"
-           "  --capdl-json PATH       all objects and operations as JSON\n\n"
-           "The SDK is found through MICROKIT_SDK, or beside this program.\n\nboards:");
+    printf(USAGE
+            "\n"
+            "Makes a bootable image of a system description.\n\n"
+            "  system                  the system description, an XML file\n"
+            "  -h, --help              this text\n"
+            "  --board BOARD           one of the boards below\n"
+            "  --config CONFIG         debug, release or benchmark\n"
+            "  -o, --output PATH       the image (default: loader.img)\n"
+            "  -r, --report PATH       what is where, as text (default: report.txt)\n"
+            "  --report-json PATH      the same as JSON\n"
+            "  --archive PATH          the system archive, which the console reads (default: the\n"
+            "                          image's name with .archive instead of its ending)\n"
+            "  --search-path PATH ...  where program images and prefill files are searched; the\n"
+            "                          current directory comes last\n"
+            "  --image-type TYPE       binary (default) or elf\n"
+            "  --override-kernel PATH  another kernel of the same version and configuration\n"
+            "  --capdl-json PATH       all objects and operations as JSON\n\n"
+            "The SDK is found through MICROKIT_SDK, or beside this program.\n\nboards:");
     for (; boards != NULL && *boards != NULL; boards++) {
         printf(" %s", *boards);
     }
@@ -161,8 +161,10 @@ static const char *swallowed_hint(struct parse *parse)
 
     const char *last = parse->search_paths.items[parse->search_paths.count - 1];
 
-    return arena_format(parse->arena, " ('%s' was taken as a --search-path, which reaches up to the "
-                                      "next option)", last);
+    return arena_format(parse->arena,
+            " ('%s' was taken as a --search-path, which reaches up to the "
+            "next option)",
+            last);
 }
 
 static void check_required(struct parse *parse)
@@ -198,9 +200,8 @@ static void check_board(struct parse *parse)
     }
     config = arena_format(arena, "%s/%s", board, parse->options->config);
     if (strchr(parse->options->config, '/') != NULL || !is_directory(config)) {
-        fail(parse, "unknown configuration '%s' for board '%s'; it has: %s",
-                parse->options->config, parse->options->board,
-                join_words(arena, list_directories(arena, board)));
+        fail(parse, "unknown configuration '%s' for board '%s'; it has: %s", parse->options->config,
+                parse->options->board, join_words(arena, list_directories(arena, board)));
     }
 }
 
@@ -222,8 +223,7 @@ static void check_image_type(struct parse *parse)
 enum options_result options_parse(struct arena *arena, int count, char **arguments,
         const char *sdk_path, struct options *options)
 {
-    struct parse parse = { .arena = arena, .options = options, .sdk_path = sdk_path,
-        .good = true };
+    struct parse parse = { .arena = arena, .options = options, .sdk_path = sdk_path, .good = true };
 
     *options = (struct options){ .output = "loader.img", .report = "report.txt" };
     for (int i = 1; i < count; i++) {

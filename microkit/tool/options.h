@@ -22,7 +22,11 @@ struct options {
     const char *const *search_paths; /* ends with the current directory, then NULL */
 };
 
-enum options_result { OPTIONS_GOOD, OPTIONS_HELP, OPTIONS_BAD };
+enum options_result {
+    OPTIONS_GOOD,
+    OPTIONS_HELP,
+    OPTIONS_BAD
+};
 
 /* Errors are printed; so is the help. The SDK's boards are those below sdk_path. */
 enum options_result options_parse(struct arena *arena, int count, char **arguments,

@@ -8,27 +8,26 @@
 #include "microkit/tool/image.h"
 
 #define SCHED_CONTEXT_BITS 8
-#define MONITOR_PRIORITY 255
-#define MONITOR_BUDGET 1000
-#define MONITOR_STACK 0x1000
-#define CNODE_RADIX 9
-#define ROOT_CNODE_RADIX 6
-#define MAX_TASK_END UINT64_C(0x40000000) /* the initialiser's window begins there */
-#define MAX_ROUNDS 16
+#define MONITOR_PRIORITY   255
+#define MONITOR_BUDGET     1000
+#define MONITOR_STACK      0x1000
+#define CNODE_RADIX        9
+#define ROOT_CNODE_RADIX   6
+#define MAX_TASK_END       UINT64_C(0x40000000) /* the initialiser's window begins there */
+#define MAX_ROUNDS         16
 
 void plan_error(struct plan *plan, struct position position, const char *format, ...)
 {
     va_list arguments;
 
     va_start(arguments, format);
-    report_error(plan->diagnostics, position, "%s",
-            arena_vformat(plan->arena, format, arguments));
+    report_error(plan->diagnostics, position, "%s", arena_vformat(plan->arena, format, arguments));
     va_end(arguments);
     plan->failed = true;
 }
 
-static bool open_part(struct plan *plan, const char *what, const char *path,
-        struct elf_image *image)
+static bool open_part(
+        struct plan *plan, const char *what, const char *path, struct elf_image *image)
 {
     const char *error = elf_image_open(plan->arena, path, image);
 
@@ -44,14 +43,14 @@ static bool open_parts(struct plan *plan)
 
     if (!open_part(plan, "kernel", plan->sdk->kernel_path, &plan->kernel)
             || !open_part(plan, "SDK's loader", plan->sdk->loader_path, &plan->loader)
-            || !open_part(plan, "SDK's initialiser", plan->sdk->initialiser_path,
-                    &plan->initialiser)) {
+            || !open_part(
+                    plan, "SDK's initialiser", plan->sdk->initialiser_path, &plan->initialiser)) {
         return false;
     }
     error = boot_model_kernel(&plan->model, &plan->kernel);
     if (error != NULL) {
-        plan_error(plan, (struct position){ 0 }, "the kernel '%s': %s", plan->sdk->kernel_path,
-                error);
+        plan_error(
+                plan, (struct position){ 0 }, "the kernel '%s': %s", plan->sdk->kernel_path, error);
     }
     return error == NULL;
 }
@@ -61,17 +60,24 @@ static void describe_programs(struct plan *plan)
     size_t count = plan->system->pds.count;
 
     plan->programs = arena_alloc(plan->arena, (count + 1) * sizeof(struct program));
-    plan->regions = arena_alloc(plan->arena,
-            (plan->system->regions.count + 1) * sizeof(struct region_plan));
+    plan->regions = arena_alloc(
+            plan->arena, (plan->system->regions.count + 1) * sizeof(struct region_plan));
     for (size_t i = 0; i < count; i++) {
         const struct protection_domain *pd = &plan->system->pds.items[i];
 
-        plan->programs[i] = (struct program){ .name = pd->name, .pd = pd, .index = i,
-            .priority = pd->priority, .budget = pd->budget, .period = pd->period,
+        plan->programs[i] = (struct program){ .name = pd->name,
+            .pd = pd,
+            .index = i,
+            .priority = pd->priority,
+            .budget = pd->budget,
+            .period = pd->period,
             .stack_size = pd->stack_size };
     }
-    plan->monitor = (struct program){ .name = "monitor", .priority = MONITOR_PRIORITY,
-        .budget = MONITOR_BUDGET, .period = MONITOR_BUDGET, .stack_size = MONITOR_STACK };
+    plan->monitor = (struct program){ .name = "monitor",
+        .priority = MONITOR_PRIORITY,
+        .budget = MONITOR_BUDGET,
+        .period = MONITOR_BUDGET,
+        .stack_size = MONITOR_STACK };
 }
 
 static const char *named(struct plan *plan, const char *kind, const struct program *program)
@@ -83,19 +89,18 @@ static void create_frames(struct plan *plan, struct program *program)
 {
     uint64_t pages = program->stack_size / SMALL_PAGE;
 
-    for_each(chunk, &program->chunks) {
+    list_for_each(chunk, &program->chunks) {
         chunk->mapped = false;
-        chunk->slot = chunk->embedded
-                ? plan_data_slot(plan, chunk->data_page)
-                : plan_object(plan, OBJECT_SMALL_PAGE, 0, chunk->count,
-                        named(plan, "elf", program));
+        chunk->slot = chunk->embedded ? plan_data_slot(plan, chunk->data_page)
+                                      : plan_object(plan, OBJECT_SMALL_PAGE, 0, chunk->count,
+                                              named(plan, "elf", program));
     }
     program->stack.count = 0;
-    *list_add(plan->arena, &program->stack) = (struct chunk){ .count = pages, .page_bits = 12,
+    *list_add(plan->arena, &program->stack) = (struct chunk){ .count = pages,
+        .page_bits = 12,
         .offset = plan_stack_top(plan->sdk) - program->stack_size,
         .slot = plan_object(plan, OBJECT_SMALL_PAGE, 0, pages, named(plan, "stack", program)) };
-    program->ipc_frame =
-            plan_object(plan, OBJECT_SMALL_PAGE, 0, 1, named(plan, "ipcbuf", program));
+    program->ipc_frame = plan_object(plan, OBJECT_SMALL_PAGE, 0, 1, named(plan, "ipcbuf", program));
     program->mappings.count = 0;
 }
 
@@ -104,8 +109,7 @@ static void create_objects(struct plan *plan, struct program *program)
     const struct protection_domain *pd = program->pd;
 
     program->tcb = plan_object(plan, OBJECT_TCB, 0, 1, named(plan, "tcb", program));
-    program->cnode =
-            plan_object(plan, OBJECT_CNODE, CNODE_RADIX, 1, named(plan, "cnode", program));
+    program->cnode = plan_object(plan, OBJECT_CNODE, CNODE_RADIX, 1, named(plan, "cnode", program));
     program->sched_context = plan_object(plan, OBJECT_SCHED_CONTEXT, SCHED_CONTEXT_BITS, 1,
             named(plan, "sched_context", program));
     program->vspace = plan_object(plan, OBJECT_VSPACE, 0, 1, named(plan, "vspace", program));
@@ -116,8 +120,8 @@ static void create_objects(struct plan *plan, struct program *program)
                 plan_object(plan, OBJECT_ENDPOINT, 0, 1, named(plan, "endpoint", program));
     }
     if (pd != NULL) {
-        program->root_cnode = plan_object(plan, OBJECT_CNODE, ROOT_CNODE_RADIX, 1,
-                named(plan, "root_cnode", program));
+        program->root_cnode = plan_object(
+                plan, OBJECT_CNODE, ROOT_CNODE_RADIX, 1, named(plan, "root_cnode", program));
         program->notification =
                 plan_object(plan, OBJECT_NOTIFICATION, 0, 1, named(plan, "notification", program));
     }

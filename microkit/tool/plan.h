@@ -53,10 +53,10 @@ struct chunk {
     uint64_t slot;
     uint64_t count;
     unsigned page_bits;
-    uint64_t offset;  /* of the first in its region, or its virtual address in its program */
-    bool embedded;    /* frames of the initial task's image */
-    uint64_t data_page; /* the first, if embedded */
-    bool mapped;      /* the capabilities are used by a mapping: another one needs copies */
+    uint64_t offset;      /* of the first in its region, or its virtual address in its program */
+    bool embedded;        /* frames of the initial task's image */
+    uint64_t data_page;   /* the first, if embedded */
+    bool mapped;          /* the capabilities are used by a mapping: another one needs copies */
     unsigned permissions; /* of a program's segment */
 };
 
@@ -72,7 +72,7 @@ struct data_page {
 /* A memory region's frames. */
 struct region_plan {
     chunk_list chunks;
-    size_t object;     /* index of the object run that decides paddr; NONE: embedded only */
+    size_t object;      /* index of the object run that decides paddr; NONE: embedded only */
     uint64_t data_page; /* first data page, if the initialiser copies the prefill */
     bool copied;
 };
@@ -144,12 +144,12 @@ struct plan {
     struct spec_writer setup;
     const struct file *description; /* the .system file */
     unsigned char system_id[16];    /* of this system: description and programs */
-    bool failed; /* an error was reported */
+    bool failed;                    /* an error was reported */
 };
 
 #define PLAN_ROOT_CNODE 2 /* initial capability slots: sel4-abi.md, 17.6 */
-#define PLAN_VSPACE 3
-#define PLAN_DEPTH 64
+#define PLAN_VSPACE     3
+#define PLAN_DEPTH      64
 
 /*
  * Loads all programs, patches their symbols and plans everything. Reports what is wrong. After
@@ -199,4 +199,9 @@ uint64_t plan_copy(struct plan *plan, uint64_t from, uint64_t count);
 void plan_mint(struct plan *plan, uint64_t cnode, uint64_t index, uint64_t depth, uint64_t from,
         uint64_t rights, uint64_t badge);
 
-enum { RIGHT_WRITE = 1, RIGHT_READ = 2, RIGHT_GRANT = 4, RIGHTS_ALL = 15 };
+enum {
+    RIGHT_WRITE = 1,
+    RIGHT_READ = 2,
+    RIGHT_GRANT = 4,
+    RIGHTS_ALL = 15
+};

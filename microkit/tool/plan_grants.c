@@ -28,7 +28,7 @@ static bool patch_optional(struct plan *plan, struct program *program, const cha
 static void describe_grants(const struct plan *plan, const struct program *program,
         struct microkit_grant grants[MICROKIT_GRANT_SLOTS])
 {
-    for_each(grant, &program->pd->grants) {
+    list_for_each(grant, &program->pd->grants) {
         struct microkit_grant *entry = &grants[grant->slot];
 
         entry->kind = grant->kind == CAP_KIND_TCB ? MICROKIT_GRANT_TCB
@@ -60,17 +60,17 @@ static uint64_t describe_windows(const struct plan *plan, const struct program *
 {
     uint64_t count = 0;
 
-    for_each(map, &program->pd->maps) {
+    list_for_each(map, &program->pd->maps) {
         if (map->cached) {
-            add_window(windows, &count, map->vaddr,
-                    plan->system->regions.items[map->region].size, map->permissions);
+            add_window(windows, &count, map->vaddr, plan->system->regions.items[map->region].size,
+                    map->permissions);
         }
     }
-    for_each(window, &program->pd->windows) {
+    list_for_each(window, &program->pd->windows) {
         const struct program *child = &plan->programs[window->pd];
         struct window_plan place = plan_window(plan, window);
 
-        for_each(segment, &child->image.segments) {
+        list_for_each(segment, &child->image.segments) {
             uint64_t low = segment->vaddr / SMALL_PAGE * SMALL_PAGE;
             uint64_t high = (segment->vaddr + segment->memory_size + SMALL_PAGE - 1) / SMALL_PAGE
                     * SMALL_PAGE;

@@ -8,16 +8,21 @@
 #define WINDOW_SMALL UINT64_C(0x40000000)
 #define WINDOW_LARGE UINT64_C(0x40200000)
 
-#define ATTRIBUTE_CACHEABLE 1
+#define ATTRIBUTE_CACHEABLE     1
 #define ATTRIBUTE_EXECUTE_NEVER 4
 
 uint64_t plan_copy(struct plan *plan, uint64_t from, uint64_t count)
 {
     uint64_t to = plan_slots(plan, count);
-    struct invocation copy = { .label = plan->sdk->labels.cnode_copy, .service = PLAN_ROOT_CNODE,
-        .cap_count = 1, .caps = { PLAN_ROOT_CNODE }, .word_count = 5,
-        .words = { to, PLAN_DEPTH, from, PLAN_DEPTH, RIGHTS_ALL }, .repeat = count,
-        .step_words = 1 << 0 | 1 << 2, .step = 1 };
+    struct invocation copy = { .label = plan->sdk->labels.cnode_copy,
+        .service = PLAN_ROOT_CNODE,
+        .cap_count = 1,
+        .caps = { PLAN_ROOT_CNODE },
+        .word_count = 5,
+        .words = { to, PLAN_DEPTH, from, PLAN_DEPTH, RIGHTS_ALL },
+        .repeat = count,
+        .step_words = 1 << 0 | 1 << 2,
+        .step = 1 };
 
     spec_invoke(&plan->setup, &copy);
     return to;
@@ -30,18 +35,27 @@ static void map_frames(struct plan *plan, uint64_t vspace, const struct mapping 
             | (permissions & PERMISSION_WRITE ? RIGHT_WRITE : 0);
     uint64_t attributes = (mapping->cached ? ATTRIBUTE_CACHEABLE : 0)
             | (permissions & PERMISSION_EXECUTE ? 0 : ATTRIBUTE_EXECUTE_NEVER);
-    struct invocation map = { .label = plan->sdk->labels.page_map, .service = mapping->slot,
-        .cap_count = 1, .caps = { vspace }, .word_count = 3,
-        .words = { mapping->vaddr, rights, attributes }, .repeat = mapping->count,
-        .flags = SPEC_STEP_SERVICE, .step_words = 1 << 0, .step = 1UL << mapping->page_bits };
+    struct invocation map = { .label = plan->sdk->labels.page_map,
+        .service = mapping->slot,
+        .cap_count = 1,
+        .caps = { vspace },
+        .word_count = 3,
+        .words = { mapping->vaddr, rights, attributes },
+        .repeat = mapping->count,
+        .flags = SPEC_STEP_SERVICE,
+        .step_words = 1 << 0,
+        .step = 1UL << mapping->page_bits };
 
     spec_invoke(&plan->setup, &map);
 }
 
 static void map_table(struct plan *plan, uint64_t vspace, uint64_t slot, uint64_t vaddr)
 {
-    struct invocation map = { .label = plan->sdk->labels.page_table_map, .service = slot,
-        .cap_count = 1, .caps = { vspace }, .word_count = 2,
+    struct invocation map = { .label = plan->sdk->labels.page_table_map,
+        .service = slot,
+        .cap_count = 1,
+        .caps = { vspace },
+        .word_count = 2,
         .words = { vaddr, ATTRIBUTE_CACHEABLE } };
 
     spec_invoke(&plan->setup, &map);
@@ -104,7 +118,9 @@ static void plan_region(struct plan *plan, size_t index)
     if (region->prefill != NULL && !result->copied) {
         embedded = (region->prefill_size + SMALL_PAGE - 1) / SMALL_PAGE;
         *list_add(plan->arena, &result->chunks) = (struct chunk){ .page_bits = 12,
-            .slot = plan_data_slot(plan, result->data_page), .count = embedded, .embedded = true };
+            .slot = plan_data_slot(plan, result->data_page),
+            .count = embedded,
+            .embedded = true };
     }
     if (pages == embedded) {
         return;
@@ -120,7 +136,9 @@ static void plan_region(struct plan *plan, size_t index)
     object->contiguous = region->paddr_wanted;
     object->region = region;
     *list_add(plan->arena, &result->chunks) = (struct chunk){ .page_bits = large ? 21 : 12,
-        .slot = slot, .count = pages - embedded, .offset = embedded * SMALL_PAGE };
+        .slot = slot,
+        .count = pages - embedded,
+        .offset = embedded * SMALL_PAGE };
 }
 
 uint64_t plan_region_paddr(const struct plan *plan, size_t region)
@@ -130,8 +148,10 @@ uint64_t plan_region_paddr(const struct plan *plan, size_t region)
 
 static void unmap_and_clean(struct plan *plan, uint64_t frame, uint64_t size)
 {
-    struct invocation clean = { .label = plan->sdk->labels.page_clean, .service = frame,
-        .word_count = 2, .words = { 0, size } };
+    struct invocation clean = { .label = plan->sdk->labels.page_clean,
+        .service = frame,
+        .word_count = 2,
+        .words = { 0, size } };
     struct invocation unmap = { .label = plan->sdk->labels.page_unmap, .service = frame };
 
     spec_invoke(&plan->setup, &clean);
@@ -151,8 +171,11 @@ static void fill_region(struct plan *plan, size_t index)
     for (uint64_t at = 0; at < region->prefill_size; at += region->page_size, frame++) {
         uint64_t left = region->prefill_size - at;
         uint64_t size = left < region->page_size ? left : region->page_size;
-        struct mapping mapping = { .vaddr = window, .slot = frame, .count = 1,
-            .page_bits = large ? 21 : 12, .cached = true,
+        struct mapping mapping = { .vaddr = window,
+            .slot = frame,
+            .count = 1,
+            .page_bits = large ? 21 : 12,
+            .cached = true,
             .permissions = PERMISSION_READ | PERMISSION_WRITE };
 
         map_frames(plan, PLAN_VSPACE, &mapping);
@@ -194,8 +217,8 @@ void plan_regions(struct plan *plan)
 
 /* ---- what each address space contains ---- */
 
-static struct mapping *add_mapping(struct plan *plan, struct program *program, const char *what,
-        struct position position)
+static struct mapping *add_mapping(
+        struct plan *plan, struct program *program, const char *what, struct position position)
 {
     struct mapping *mapping = list_add(plan->arena, &program->mappings);
 
@@ -230,21 +253,20 @@ static void map_image(struct plan *plan, struct program *program)
 {
     struct mapping like = { .what = "program image", .cached = true };
 
-    for_each(chunk, &program->chunks) {
+    list_for_each(chunk, &program->chunks) {
         like.permissions = chunk->permissions;
         add_chunk(plan, program, chunk, chunk->offset, like);
     }
     like.what = "stack";
     like.permissions = PERMISSION_READ | PERMISSION_WRITE;
-    for_each(chunk, &program->stack) {
+    list_for_each(chunk, &program->stack) {
         add_chunk(plan, program, chunk, chunk->offset, like);
     }
 }
 
 static void map_ipc_buffer(struct plan *plan, struct program *program)
 {
-    struct mapping *mapping =
-            add_mapping(plan, program, "IPC buffer", (struct position){ 0 });
+    struct mapping *mapping = add_mapping(plan, program, "IPC buffer", (struct position){ 0 });
 
     mapping->vaddr = plan_ipc_buffer(plan->sdk);
     mapping->slot = program->ipc_frame;
@@ -256,27 +278,30 @@ static void map_ipc_buffer(struct plan *plan, struct program *program)
 static void map_region(struct plan *plan, struct program *program, const struct map *map)
 {
     struct mapping like = { .what = plan->system->regions.items[map->region].name,
-        .position = map->position, .permissions = map->permissions, .cached = map->cached };
+        .position = map->position,
+        .permissions = map->permissions,
+        .cached = map->cached };
 
-    for_each(chunk, &plan->regions[map->region].chunks) {
+    list_for_each(chunk, &plan->regions[map->region].chunks) {
         add_chunk(plan, program, chunk, map->vaddr + chunk->offset, like);
     }
 }
 
-static void map_window(struct plan *plan, struct program *program,
-        const struct image_window *window)
+static void map_window(
+        struct plan *plan, struct program *program, const struct image_window *window)
 {
     struct program *child = &plan->programs[window->pd];
     struct window_plan place = plan_window(plan, window);
     uint64_t stack_bottom = plan_stack_top(plan->sdk) - child->stack_size;
-    struct mapping like = { .cached = true, .position = window->position,
+    struct mapping like = { .cached = true,
+        .position = window->position,
         .permissions = window->permissions,
         .what = arena_format(plan->arena, "window on %s", child->name) };
 
-    for_each(chunk, &child->chunks) {
+    list_for_each(chunk, &child->chunks) {
         add_chunk(plan, program, chunk, window->vaddr + chunk->offset - child->image_low, like);
     }
-    for_each(chunk, &child->stack) {
+    list_for_each(chunk, &child->stack) {
         add_chunk(plan, program, chunk, place.stack_vaddr + chunk->offset - stack_bottom, like);
     }
 }
@@ -288,10 +313,10 @@ void plan_collect_mappings(struct plan *plan, struct program *program)
     if (program->pd == NULL) {
         return;
     }
-    for_each(map, &program->pd->maps) {
+    list_for_each(map, &program->pd->maps) {
         map_region(plan, program, map);
     }
-    for_each(window, &program->pd->windows) {
+    list_for_each(window, &program->pd->windows) {
         map_window(plan, program, window);
     }
 }
@@ -349,8 +374,7 @@ static void check_overlaps(struct plan *plan, struct program *program)
                     "'%s' at 0x%llx in '%s' reaches beyond the address space", mappings[i].what,
                     (unsigned long long)mappings[i].vaddr, program->name);
         }
-        if (i + 1 < program->mappings.count
-                && mapping_end(&mappings[i]) > mappings[i + 1].vaddr) {
+        if (i + 1 < program->mappings.count && mapping_end(&mappings[i]) > mappings[i + 1].vaddr) {
             report_overlap(plan, program, &mappings[i], &mappings[i + 1], &reported);
         }
     }
@@ -368,13 +392,13 @@ bool plan_check_mappings(struct plan *plan)
 /* ---- page tables ---- */
 
 /* Tables of one level that the sorted mappings need, each once. */
-static uint64_t map_level(struct plan *plan, const struct program *program, unsigned bits,
-        uint64_t slot, bool emit)
+static uint64_t map_level(
+        struct plan *plan, const struct program *program, unsigned bits, uint64_t slot, bool emit)
 {
     uint64_t next = 0; /* first address without a table */
     uint64_t count = 0;
 
-    for_each(mapping, &program->mappings) {
+    list_for_each(mapping, &program->mappings) {
         uint64_t at = mapping->vaddr >> bits << bits;
 
         if (mapping->page_bits >= bits) {
@@ -409,12 +433,14 @@ static void map_tables(struct plan *plan, const struct program *program)
 
 static void plan_address_space(struct plan *plan, struct program *program)
 {
-    struct invocation assign = { .label = plan->sdk->labels.asid_pool_assign, .service = 6,
-        .cap_count = 1, .caps = { program->vspace } };
+    struct invocation assign = { .label = plan->sdk->labels.asid_pool_assign,
+        .service = 6,
+        .cap_count = 1,
+        .caps = { program->vspace } };
 
     spec_invoke(&plan->setup, &assign);
     map_tables(plan, program);
-    for_each(mapping, &program->mappings) {
+    list_for_each(mapping, &program->mappings) {
         map_frames(plan, program->vspace, mapping);
     }
 }

@@ -9,17 +9,27 @@ static unsigned object_bits(const struct sdk *sdk, enum object_type type, uint64
     const struct object_bits *bits = &sdk->bits;
 
     switch (type) {
-    case OBJECT_TCB: return (unsigned)bits->tcb;
-    case OBJECT_ENDPOINT: return (unsigned)bits->endpoint;
-    case OBJECT_NOTIFICATION: return (unsigned)bits->notification;
-    case OBJECT_CNODE: return (unsigned)(size_bits + bits->slot);
-    case OBJECT_REPLY: return (unsigned)bits->reply;
-    case OBJECT_VSPACE: return (unsigned)bits->vspace;
-    case OBJECT_SMALL_PAGE: return (unsigned)bits->small_page;
-    case OBJECT_LARGE_PAGE: return (unsigned)bits->large_page;
-    case OBJECT_PAGE_TABLE: return (unsigned)bits->page_table;
+    case OBJECT_TCB:
+        return (unsigned)bits->tcb;
+    case OBJECT_ENDPOINT:
+        return (unsigned)bits->endpoint;
+    case OBJECT_NOTIFICATION:
+        return (unsigned)bits->notification;
+    case OBJECT_CNODE:
+        return (unsigned)(size_bits + bits->slot);
+    case OBJECT_REPLY:
+        return (unsigned)bits->reply;
+    case OBJECT_VSPACE:
+        return (unsigned)bits->vspace;
+    case OBJECT_SMALL_PAGE:
+        return (unsigned)bits->small_page;
+    case OBJECT_LARGE_PAGE:
+        return (unsigned)bits->large_page;
+    case OBJECT_PAGE_TABLE:
+        return (unsigned)bits->page_table;
     case OBJECT_UNTYPED:
-    case OBJECT_SCHED_CONTEXT: return (unsigned)size_bits;
+    case OBJECT_SCHED_CONTEXT:
+        return (unsigned)size_bits;
     }
     abort();
 }
@@ -69,8 +79,13 @@ static void emit_retype(struct plan *plan, const struct untyped *untyped, enum o
 {
     uint64_t batch = plan->sdk->fan_out;
     struct invocation retype = { .label = plan->sdk->labels.untyped_retype,
-        .service = untyped->slot, .cap_count = 1, .caps = { PLAN_ROOT_CNODE }, .word_count = 6,
-        .words = { type, size_bits, 0, 0, slot, batch }, .step_words = 1 << 4, .step = batch };
+        .service = untyped->slot,
+        .cap_count = 1,
+        .caps = { PLAN_ROOT_CNODE },
+        .word_count = 6,
+        .words = { type, size_bits, 0, 0, slot, batch },
+        .step_words = 1 << 4,
+        .step = batch };
 
     if (count >= batch) {
         retype.repeat = count / batch;
@@ -114,8 +129,9 @@ static void carve(struct plan *plan, size_t index, uint64_t target)
             bits = (unsigned)__builtin_ctzll(at);
         }
 
-        struct untyped piece = { .paddr = at, .slot = plan_slots(plan, 1), .bits = bits,
-            .device = untyped->device };
+        struct untyped piece = {
+            .paddr = at, .slot = plan_slots(plan, 1), .bits = bits, .device = untyped->device
+        };
 
         emit_retype(plan, untyped, OBJECT_UNTYPED, bits, piece.slot, 1);
         untyped->watermark += UINT64_C(1) << bits;
@@ -145,7 +161,7 @@ static const char *valid_ranges(struct plan *plan)
                 (unsigned long long)plan->model.task.end,
                 (unsigned long long)plan->sdk->memory.items[i].end);
     }
-    for_each(device, &plan->sdk->devices) {
+    list_for_each(device, &plan->sdk->devices) {
         text = arena_format(plan->arena, "%s device [0x%llx..0x%llx)%s", text,
                 (unsigned long long)device->start, (unsigned long long)device->end,
                 device + 1 < plan->sdk->devices.items + plan->sdk->devices.count ? "," : "");
@@ -220,9 +236,8 @@ static void report_no_room(struct plan *plan, const struct object *object, uint6
         plan_error(plan, object->region->size_position,
                 "not enough memory for region '%s': no room for %llu of its %llu pages of 0x%llx "
                 "bytes%s",
-                object->region->name, (unsigned long long)left,
-                (unsigned long long)object->count, 1ULL << object->bits,
-                object->contiguous ? ", in one piece" : "");
+                object->region->name, (unsigned long long)left, (unsigned long long)object->count,
+                1ULL << object->bits, object->contiguous ? ", in one piece" : "");
         return;
     }
     plan_error(plan, nowhere, "not enough memory: no room for %llu of %llu x 0x%llx bytes (%s)",

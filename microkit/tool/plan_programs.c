@@ -40,8 +40,8 @@ static bool open_image(struct plan *plan, const char *path, const char *given,
     return true;
 }
 
-static bool check_segments(struct plan *plan, const struct program *program,
-        struct position position)
+static bool check_segments(
+        struct plan *plan, const struct program *program, struct position position)
 {
     const struct elf_image *image = &program->image;
 
@@ -121,12 +121,14 @@ static bool find_symbol(struct plan *plan, const struct program *program, const 
         struct position position, const char *hint, struct elf_symbol *symbol)
 {
     switch (elf_image_symbol(&program->symbols, name, symbol)) {
-    case SYMBOL_FOUND: return true;
+    case SYMBOL_FOUND:
+        return true;
     case SYMBOL_AMBIGUOUS:
         plan_error(plan, position, "symbol '%s' is defined more than once in '%s' of '%s'", name,
                 program->symbols.path, program->name);
         return false;
-    case SYMBOL_MISSING: break;
+    case SYMBOL_MISSING:
+        break;
     }
     plan_error(plan, position, "there is no symbol '%s' in '%s' of '%s'%s", name,
             program->symbols.path, program->name, hint);
@@ -134,8 +136,7 @@ static bool find_symbol(struct plan *plan, const struct program *program, const 
 }
 
 static void write_symbol(struct plan *plan, struct program *program, const char *name,
-        struct position position, const struct elf_symbol *symbol, const void *bytes,
-        uint64_t size)
+        struct position position, const struct elf_symbol *symbol, const void *bytes, uint64_t size)
 {
     if (!elf_image_write(&program->image, symbol->value, bytes, size)) {
         plan_error(plan, position,
@@ -163,14 +164,13 @@ static void patch_own(struct plan *plan, struct program *program, const char *na
     write_symbol(plan, program, name, image_position(program), &symbol, bytes, size);
 }
 
-static void patch_word(struct plan *plan, struct program *program, const char *name,
-        uint64_t value)
+static void patch_word(struct plan *plan, struct program *program, const char *name, uint64_t value)
 {
     patch_own(plan, program, name, &value, sizeof(value)); /* the host is little-endian, too */
 }
 
-static void patch_setvar(struct plan *plan, struct program *program, const struct setvar *setvar,
-        uint64_t value)
+static void patch_setvar(
+        struct plan *plan, struct program *program, const struct setvar *setvar, uint64_t value)
 {
     struct elf_symbol symbol;
 
@@ -186,34 +186,43 @@ static void patch_setvar(struct plan *plan, struct program *program, const struc
     write_symbol(plan, program, setvar->symbol, setvar->position, &symbol, &value, sizeof(value));
 }
 
-static uint64_t window_setvar(const struct plan *plan, const struct program *program,
-        const struct setvar *setvar)
+static uint64_t window_setvar(
+        const struct plan *plan, const struct program *program, const struct setvar *setvar)
 {
     const struct image_window *window = &program->pd->windows.items[setvar->window];
     struct window_plan place = plan_window(plan, window);
 
     switch ((enum window_value)setvar->value) {
-    case WINDOW_VADDR: return window->vaddr;
-    case WINDOW_SIZE: return place.image_size;
-    case WINDOW_IMAGE_BASE: return plan->programs[window->pd].image_low;
-    case WINDOW_STACK_VADDR: return place.stack_vaddr;
+    case WINDOW_VADDR:
+        return window->vaddr;
+    case WINDOW_SIZE:
+        return place.image_size;
+    case WINDOW_IMAGE_BASE:
+        return plan->programs[window->pd].image_low;
+    case WINDOW_STACK_VADDR:
+        return place.stack_vaddr;
     }
     return 0;
 }
 
-static uint64_t setvar_value(const struct plan *plan, const struct program *program,
-        const struct setvar *setvar)
+static uint64_t setvar_value(
+        const struct plan *plan, const struct program *program, const struct setvar *setvar)
 {
     const struct memory_region *region =
             setvar->region != NONE ? &plan->system->regions.items[setvar->region] : NULL;
 
     switch (setvar->kind) {
     case SETVAR_VADDR:
-    case SETVAR_ID: return setvar->value;
-    case SETVAR_SIZE: return region->size;
-    case SETVAR_PREFILL_SIZE: return region->prefill_size;
-    case SETVAR_REGION_PADDR: return UINT64_MAX; /* keeps the page from counting as empty */
-    case SETVAR_WINDOW: return window_setvar(plan, program, setvar);
+    case SETVAR_ID:
+        return setvar->value;
+    case SETVAR_SIZE:
+        return region->size;
+    case SETVAR_PREFILL_SIZE:
+        return region->prefill_size;
+    case SETVAR_REGION_PADDR:
+        return UINT64_MAX; /* keeps the page from counting as empty */
+    case SETVAR_WINDOW:
+        return window_setvar(plan, program, setvar);
     }
     return 0;
 }
@@ -228,10 +237,10 @@ static struct id_masks masks_of(const struct plan *plan, size_t index)
 {
     struct id_masks masks = { 0 };
 
-    for_each(irq, &plan->system->pds.items[index].irqs) {
+    list_for_each(irq, &plan->system->pds.items[index].irqs) {
         masks.irqs |= UINT64_C(1) << irq->id;
     }
-    for_each(channel, &plan->system->channels) {
+    list_for_each(channel, &plan->system->channels) {
         for (int side = 0; side < 2; side++) {
             const struct channel_end *end = &channel->ends[side];
 
@@ -258,7 +267,7 @@ static void patch_program(struct plan *plan, struct program *program)
     patch_word(plan, program, "microkit_notifications", masks.notifications);
     patch_word(plan, program, "microkit_pps", masks.calls);
     patch_word(plan, program, "microkit_ioports", 0);
-    for_each(setvar, &pd->setvars) {
+    list_for_each(setvar, &pd->setvars) {
         patch_setvar(plan, program, setvar, setvar_value(plan, program, setvar));
     }
     plan_patch_grants(plan, program);
@@ -281,8 +290,7 @@ static void patch_monitor(struct plan *plan)
     patch_word(plan, &plan->monitor, "pd_names_len", plan->system->pds.count);
     patch_own(plan, &plan->monitor, "vm_names", no_names, sizeof(no_names));
     patch_word(plan, &plan->monitor, "vm_names_len", 0);
-    patch_own(plan, &plan->monitor, "pd_stack_bottom_addrs", stack_bottoms,
-            sizeof(stack_bottoms));
+    patch_own(plan, &plan->monitor, "pd_stack_bottom_addrs", stack_bottoms, sizeof(stack_bottoms));
 }
 
 void plan_patch_symbols(struct plan *plan)
@@ -298,7 +306,7 @@ void plan_patch_addresses(struct plan *plan)
     for (size_t i = 0; i < plan->system->pds.count; i++) {
         struct program *program = &plan->programs[i];
 
-        for_each(setvar, &program->pd->setvars) {
+        list_for_each(setvar, &program->pd->setvars) {
             if (setvar->kind == SETVAR_REGION_PADDR) {
                 patch_setvar(plan, program, setvar, plan_region_paddr(plan, setvar->region));
             }
@@ -325,8 +333,8 @@ static struct data_page segment_page(const struct elf_segment *segment, uint64_t
     uint64_t segment_end = segment->vaddr + segment->memory_size;
     uint64_t end = vaddr + SMALL_PAGE < segment_end ? vaddr + SMALL_PAGE : segment_end;
 
-    return (struct data_page){ segment->bytes + (start - segment->vaddr),
-        (unsigned)(start - vaddr), (unsigned)(end - start) };
+    return (struct data_page){ segment->bytes + (start - segment->vaddr), (unsigned)(start - vaddr),
+        (unsigned)(end - start) };
 }
 
 static void add_program_page(struct plan *plan, struct program *program, uint64_t vaddr,
@@ -334,17 +342,19 @@ static void add_program_page(struct plan *plan, struct program *program, uint64_
 {
     struct data_page page = segment_page(segment, vaddr);
     bool embedded = !all_zero(page.source, page.size);
-    struct chunk *last = program->chunks.count != 0
-            ? &program->chunks.items[program->chunks.count - 1]
-            : NULL;
+    struct chunk *last =
+            program->chunks.count != 0 ? &program->chunks.items[program->chunks.count - 1] : NULL;
     bool extends = last != NULL && last->embedded == embedded
             && last->permissions == segment->permissions
             && last->offset + last->count * SMALL_PAGE == vaddr;
 
     if (!extends) {
         last = list_add(plan->arena, &program->chunks);
-        *last = (struct chunk){ .offset = vaddr, .page_bits = 12, .embedded = embedded,
-            .permissions = segment->permissions, .data_page = plan->data_pages.count };
+        *last = (struct chunk){ .offset = vaddr,
+            .page_bits = 12,
+            .embedded = embedded,
+            .permissions = segment->permissions,
+            .data_page = plan->data_pages.count };
     }
     last->count++;
     if (embedded) {
@@ -354,7 +364,7 @@ static void add_program_page(struct plan *plan, struct program *program, uint64_
 
 static void cut_into_pages(struct plan *plan, struct program *program)
 {
-    for_each(segment, &program->image.segments) {
+    list_for_each(segment, &program->image.segments) {
         uint64_t end = segment->vaddr + segment->memory_size;
 
         for (uint64_t vaddr = page_down(segment->vaddr); vaddr < end; vaddr += SMALL_PAGE) {

@@ -2,15 +2,15 @@
 /* Threads and their CSpaces: who gets which capability (microkit.md, 6.3 to 8 and 12). */
 #include "microkit/tool/plan.h"
 
-#define CNODE_RADIX 9
+#define CNODE_RADIX      9
 #define ROOT_CNODE_RADIX 6
-#define MONITOR_GUARD (64 - CNODE_RADIX)
-#define CNODE_GUARD (64 - CNODE_RADIX - ROOT_CNODE_RADIX)
+#define MONITOR_GUARD    (64 - CNODE_RADIX)
+#define CNODE_GUARD      (64 - CNODE_RADIX - ROOT_CNODE_RADIX)
 
 #define INITIAL_TCB 1
 #define IRQ_CONTROL 4
-#define DOMAIN_CAP 11
-#define SMC_CAP 15
+#define DOMAIN_CAP  11
+#define SMC_CAP     15
 
 /* Slots of the Microkit CNode. */
 enum {
@@ -36,18 +36,21 @@ enum {
     MONITOR_NOTIFICATIONS = 202,
 };
 
-#define RIGHTS_ENDPOINT (RIGHT_READ | RIGHT_WRITE | RIGHT_GRANT)
+#define RIGHTS_ENDPOINT     (RIGHT_READ | RIGHT_WRITE | RIGHT_GRANT)
 #define RIGHTS_NOTIFICATION (RIGHT_READ | RIGHT_WRITE)
 
-#define BADGE_CALL (UINT64_C(1) << 63)
-#define BADGE_FAULT (UINT64_C(1) << 62)
+#define BADGE_CALL    (UINT64_C(1) << 63)
+#define BADGE_FAULT   (UINT64_C(1) << 62)
 #define BADGE_CONTEXT 0x100
 
 void plan_mint(struct plan *plan, uint64_t cnode, uint64_t index, uint64_t depth, uint64_t from,
         uint64_t rights, uint64_t badge)
 {
-    struct invocation mint = { .label = plan->sdk->labels.cnode_mint, .service = cnode,
-        .cap_count = 1, .caps = { PLAN_ROOT_CNODE }, .word_count = 6,
+    struct invocation mint = { .label = plan->sdk->labels.cnode_mint,
+        .service = cnode,
+        .cap_count = 1,
+        .caps = { PLAN_ROOT_CNODE },
+        .word_count = 6,
         .words = { index, depth, from, PLAN_DEPTH, rights, badge } };
 
     spec_invoke(&plan->setup, &mint);
@@ -75,8 +78,8 @@ static struct program *program_at(struct plan *plan, size_t index)
 
 /* ---- capabilities ---- */
 
-static void give_channel(struct plan *plan, const struct channel_end *from,
-        const struct channel_end *to)
+static void give_channel(
+        struct plan *plan, const struct channel_end *from, const struct channel_end *to)
 {
     const struct program *sender = program_at(plan, from->pd);
     const struct program *receiver = program_at(plan, to->pd);
@@ -95,13 +98,18 @@ static void give_irq(struct plan *plan, const struct program *program, const str
 {
     const struct invocation_labels *labels = &plan->sdk->labels;
     uint64_t handler = plan_slots(plan, 1);
-    uint64_t notification = mint_own(plan, program->notification, RIGHTS_NOTIFICATION,
-            UINT64_C(1) << irq->id);
-    struct invocation get = { .label = labels->irq_get_trigger, .service = IRQ_CONTROL,
-        .cap_count = 1, .caps = { PLAN_ROOT_CNODE }, .word_count = 4,
+    uint64_t notification =
+            mint_own(plan, program->notification, RIGHTS_NOTIFICATION, UINT64_C(1) << irq->id);
+    struct invocation get = { .label = labels->irq_get_trigger,
+        .service = IRQ_CONTROL,
+        .cap_count = 1,
+        .caps = { PLAN_ROOT_CNODE },
+        .word_count = 4,
         .words = { irq->number, irq->edge, handler, PLAN_DEPTH } };
-    struct invocation set = { .label = labels->irq_set_notification, .service = handler,
-        .cap_count = 1, .caps = { notification } };
+    struct invocation set = { .label = labels->irq_set_notification,
+        .service = handler,
+        .cap_count = 1,
+        .caps = { notification } };
 
     spec_invoke(&plan->setup, &get);
     spec_invoke(&plan->setup, &set);
@@ -110,7 +118,7 @@ static void give_irq(struct plan *plan, const struct program *program, const str
 
 static void give_grants(struct plan *plan, const struct program *program)
 {
-    for_each(grant, &program->pd->grants) {
+    list_for_each(grant, &program->pd->grants) {
         const struct program *of = program_at(plan, grant->pd);
         uint64_t from = grant->kind == CAP_KIND_TCB ? of->tcb
                 : grant->kind == CAP_KIND_SC        ? of->sched_context
@@ -144,7 +152,7 @@ static void fill_cspace(struct plan *plan, const struct program *program)
     if (pd->smc) {
         give(plan, program, SLOT_SMC, SMC_CAP, RIGHTS_ALL, 0);
     }
-    for_each(irq, &pd->irqs) {
+    list_for_each(irq, &pd->irqs) {
         give_irq(plan, program, irq);
     }
     give_grants(plan, program);
@@ -188,8 +196,10 @@ static void fill_monitor_cspace(struct plan *plan)
 static void configure_context(struct plan *plan, const struct program *program, uint64_t badge)
 {
     struct invocation configure = { .label = plan->sdk->labels.sched_control_configure,
-        .service = plan->model.sched_control, .cap_count = 1,
-        .caps = { program->sched_context }, .word_count = 5,
+        .service = plan->model.sched_control,
+        .cap_count = 1,
+        .caps = { program->sched_context },
+        .word_count = 5,
         .words = { program->budget, program->period, 0, badge, 0 } };
 
     spec_invoke(&plan->setup, &configure);
@@ -200,14 +210,21 @@ static void configure_tcb(struct plan *plan, const struct program *program)
     const struct invocation_labels *labels = &plan->sdk->labels;
     uint64_t cspace = program->root_cnode != 0 ? program->root_cnode : program->cnode;
     uint64_t guard = program->root_cnode != 0 ? 0 : MONITOR_GUARD;
-    struct invocation configure = { .label = labels->tcb_configure, .service = program->tcb,
-        .cap_count = 3, .caps = { cspace, program->vspace, program->ipc_frame }, .word_count = 3,
+    struct invocation configure = { .label = labels->tcb_configure,
+        .service = program->tcb,
+        .cap_count = 3,
+        .caps = { cspace, program->vspace, program->ipc_frame },
+        .word_count = 3,
         .words = { guard, 0, plan_ipc_buffer(plan->sdk) } };
-    struct invocation schedule = { .label = labels->tcb_set_sched_params, .service = program->tcb,
-        .cap_count = 3, .caps = { INITIAL_TCB, program->sched_context, program->fault_endpoint },
-        .word_count = 2, .words = { program->priority, program->priority } };
+    struct invocation schedule = { .label = labels->tcb_set_sched_params,
+        .service = program->tcb,
+        .cap_count = 3,
+        .caps = { INITIAL_TCB, program->sched_context, program->fault_endpoint },
+        .word_count = 2,
+        .words = { program->priority, program->priority } };
     struct invocation registers = { .label = labels->tcb_write_registers,
-        .service = program->tcb, .word_count = 4,
+        .service = program->tcb,
+        .word_count = 4,
         .words = { 0, 2, program->image.entry, plan_stack_top(plan->sdk) } };
 
     spec_invoke(&plan->setup, &configure);
@@ -218,13 +235,19 @@ static void configure_tcb(struct plan *plan, const struct program *program)
 static void configure_pd(struct plan *plan, const struct program *program)
 {
     const struct invocation_labels *labels = &plan->sdk->labels;
-    struct invocation bind = { .label = labels->tcb_bind_notification, .service = program->tcb,
-        .cap_count = 1, .caps = { program->notification } };
-    struct invocation domain = { .label = labels->domain_set, .service = DOMAIN_CAP,
-        .cap_count = 1, .caps = { program->tcb }, .word_count = 1,
+    struct invocation bind = { .label = labels->tcb_bind_notification,
+        .service = program->tcb,
+        .cap_count = 1,
+        .caps = { program->notification } };
+    struct invocation domain = { .label = labels->domain_set,
+        .service = DOMAIN_CAP,
+        .cap_count = 1,
+        .caps = { program->tcb },
+        .word_count = 1,
         .words = { program->pd->domain } };
-    struct invocation no_fpu = { .label = labels->tcb_set_flags, .service = program->tcb,
-        .word_count = 2, .words = { 0, 1 } };
+    struct invocation no_fpu = {
+        .label = labels->tcb_set_flags, .service = program->tcb, .word_count = 2, .words = { 0, 1 }
+    };
 
     spec_invoke(&plan->setup, &bind);
     if (plan->system->has_domains) {
@@ -253,7 +276,8 @@ static void configure_domain_schedule(struct plan *plan)
     for (size_t i = 0; i < system->schedule.count; i++) {
         const struct domain_slice *slice = &system->schedule.items[i];
         struct invocation entry = { .label = plan->sdk->labels.domain_schedule_configure,
-            .service = DOMAIN_CAP, .word_count = 3,
+            .service = DOMAIN_CAP,
+            .word_count = 3,
             .words = { system->schedule_shift + i, slice->domain, slice->duration },
             .flags = slice->in_ticks ? 0 : SPEC_MICROSECONDS };
 
@@ -266,7 +290,8 @@ static void configure_domain_schedule(struct plan *plan)
 static void start_domain_schedule(struct plan *plan)
 {
     struct invocation start = { .label = plan->sdk->labels.domain_schedule_set_start,
-        .service = DOMAIN_CAP, .word_count = 1,
+        .service = DOMAIN_CAP,
+        .word_count = 1,
         .words = { plan->system->schedule_shift + plan->system->schedule_start } };
 
     spec_invoke(&plan->setup, &start);
@@ -284,7 +309,7 @@ void plan_threads(struct plan *plan)
         give_fault_endpoint(plan, program_at(plan, i));
         configure_pd(plan, program_at(plan, i));
     }
-    for_each(channel, &plan->system->channels) {
+    list_for_each(channel, &plan->system->channels) {
         give_channel(plan, &channel->ends[0], &channel->ends[1]);
         give_channel(plan, &channel->ends[1], &channel->ends[0]);
     }

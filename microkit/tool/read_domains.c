@@ -14,7 +14,7 @@ const struct domain *find_domain(struct reader *reader, const struct xml_attribu
 {
     LIST(const char *) names = { 0 };
 
-    for_each(domain, &reader->system->domains) {
+    list_for_each(domain, &reader->system->domains) {
         if (strcmp(domain->name, name->value) == 0) {
             return domain;
         }
@@ -29,7 +29,7 @@ const struct domain *find_domain(struct reader *reader, const struct xml_attribu
 
 static bool id_in_use(const struct system *system, uint64_t id, const struct domain **user)
 {
-    for_each(domain, &system->domains) {
+    list_for_each(domain, &system->domains) {
         if (domain->id == id) {
             *user = domain;
             return true;
@@ -61,7 +61,7 @@ static void read_domain(struct reader *reader, const struct xml_element *element
     if (name == NULL) {
         return;
     }
-    for_each(domain, &reader->system->domains) {
+    list_for_each(domain, &reader->system->domains) {
         if (strcmp(domain->name, name) == 0) {
             report_error(reader->diagnostics, attribute_position(element, "name"),
                     "domain '%s' is already declared at line %u", name, domain->position.line);
@@ -83,8 +83,8 @@ static void read_domain(struct reader *reader, const struct xml_element *element
 }
 
 /* "<number> us" or "<number> ticks" */
-static void read_duration(struct reader *reader, const struct xml_element *element,
-        struct domain_slice *slice)
+static void read_duration(
+        struct reader *reader, const struct xml_element *element, struct domain_slice *slice)
 {
     const struct xml_attribute *attribute = require_attribute(reader, element, "duration");
 
@@ -172,7 +172,7 @@ static void read_schedule(struct reader *reader, const struct xml_element *eleme
     xml_allow_attributes(element, allowed, reader->diagnostics);
     read_number(reader, element, "start_index", &reader->system->schedule_start);
     read_number(reader, element, "index_shift", &reader->system->schedule_shift);
-    for_each(child, &element->children) {
+    list_for_each(child, &element->children) {
         if (is(*child, "schedule_entry")) {
             read_entry(reader, *child);
         } else if (is(*child, "schedule_end_marker")) {
@@ -205,7 +205,7 @@ void read_domains(struct reader *reader, const struct xml_element *element)
     }
     reader->system->has_domains = true;
     reader->system->domains_position = element->position;
-    for_each(child, &element->children) {
+    list_for_each(child, &element->children) {
         if (is(*child, "domain")) {
             read_domain(reader, *child);
         } else if (!is(*child, "domain_schedule")) {

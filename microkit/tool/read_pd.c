@@ -14,8 +14,8 @@ static struct arena *arena_of(struct reader *reader)
     return reader->diagnostics->arena;
 }
 
-static void read_program_image(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_program_image(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     static const char *const allowed[] = { "path", "path_for_symbols", NULL };
 
@@ -45,8 +45,8 @@ static void read_map_setvar(struct reader *reader, struct protection_domain *pd,
     }
 }
 
-static void read_map(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_map(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     static const char *const allowed[] = { "mr", "vaddr", "perms", "cached", "setvar_vaddr",
         "setvar_size", "setvar_prefill_size", NULL };
@@ -70,8 +70,8 @@ static void read_map(struct reader *reader, struct protection_domain *pd,
     read_map_setvar(reader, pd, element, "setvar_prefill_size", SETVAR_PREFILL_SIZE, map);
 }
 
-static void read_irq(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_irq(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     static const char *const allowed[] = { "irq", "id", "trigger", "setvar_id", NULL };
     static const char *const x86_only[] = { "pin", "ioapic", "vector", "pcidev", "handle",
@@ -112,8 +112,8 @@ static void read_irq(struct reader *reader, struct protection_domain *pd,
     }
 }
 
-static void read_setvar_element(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_setvar_element(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     static const char *const allowed[] = { "symbol", "region_paddr", NULL };
     const char *region;
@@ -155,14 +155,14 @@ static void read_grant(struct reader *reader, struct protection_domain *pd,
     }
 }
 
-static void read_cspace(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_cspace(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     static const char *const no_attributes[] = { NULL };
     static const char *const known[] = { "cap_tcb", "cap_sc", "cap_vspace", NULL };
 
     xml_allow_attributes(element, no_attributes, reader->diagnostics);
-    for_each(child, &element->children) {
+    list_for_each(child, &element->children) {
         if (is(*child, "cap_tcb")) {
             read_grant(reader, pd, *child, CAP_KIND_TCB);
         } else if (is(*child, "cap_sc")) {
@@ -186,8 +186,8 @@ static void read_window_setvar(struct reader *reader, struct protection_domain *
     }
 }
 
-static void read_image_window(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_image_window(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     static const char *const allowed[] = { "pd", "vaddr", "perms", "setvar_vaddr", "setvar_size",
         "setvar_image_base", "setvar_stack_vaddr", NULL };
@@ -210,8 +210,8 @@ static void read_image_window(struct reader *reader, struct protection_domain *p
     read_window_setvar(reader, pd, element, "setvar_stack_vaddr", WINDOW_STACK_VADDR);
 }
 
-static void read_time(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_time(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     pd->budget = DEFAULT_BUDGET_US;
     read_number(reader, element, "budget", &pd->budget);
@@ -219,8 +219,8 @@ static void read_time(struct reader *reader, struct protection_domain *pd,
     read_number(reader, element, "period", &pd->period);
     if (pd->budget > pd->period) {
         report_error(reader->diagnostics,
-                attribute_position(element,
-                        xml_attribute(element, "budget") != NULL ? "budget" : "period"),
+                attribute_position(
+                        element, xml_attribute(element, "budget") != NULL ? "budget" : "period"),
                 "budget (%llu us%s) of '%s' is larger than its period (%llu us)",
                 (unsigned long long)pd->budget,
                 xml_attribute(element, "budget") == NULL ? ", the default" : "", pd->name,
@@ -231,16 +231,16 @@ static void read_time(struct reader *reader, struct protection_domain *pd,
                 (unsigned long long)pd->budget, pd->name, MIN_BUDGET_US);
     } else if (pd->period > MAX_PERIOD_US) {
         report_error(reader->diagnostics,
-                attribute_position(element,
-                        xml_attribute(element, "period") != NULL ? "period" : "budget"),
+                attribute_position(
+                        element, xml_attribute(element, "period") != NULL ? "period" : "budget"),
                 "period (%llu us) of '%s' is longer than %llu us, the most that the kernel can "
                 "count",
                 (unsigned long long)pd->period, pd->name, (unsigned long long)MAX_PERIOD_US);
     }
 }
 
-static void read_priority(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_priority(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     if (read_number(reader, element, "priority", &pd->priority) && pd->priority > MAX_PRIORITY) {
         report_error(reader->diagnostics, attribute_position(element, "priority"),
@@ -250,8 +250,8 @@ static void read_priority(struct reader *reader, struct protection_domain *pd,
     }
 }
 
-static void read_stack_size(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_stack_size(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     pd->stack_size = DEFAULT_STACK_SIZE;
     if (!read_number(reader, element, "stack_size", &pd->stack_size)) {
@@ -267,8 +267,8 @@ static void read_stack_size(struct reader *reader, struct protection_domain *pd,
     }
 }
 
-static void read_cpu(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_cpu(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     if (read_number(reader, element, "cpu", &pd->cpu) && pd->cpu >= reader->limits->cores) {
         report_error(reader->diagnostics, attribute_position(element, "cpu"),
@@ -278,8 +278,8 @@ static void read_cpu(struct reader *reader, struct protection_domain *pd,
     }
 }
 
-static void read_smc(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_smc(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     if (read_boolean(reader, element, "smc", &pd->smc) && pd->smc && !reader->limits->smc) {
         report_error(reader->diagnostics, attribute_position(element, "smc"),
@@ -287,8 +287,8 @@ static void read_smc(struct reader *reader, struct protection_domain *pd,
     }
 }
 
-static void read_domain_name(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_domain_name(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     const struct xml_attribute *attribute = xml_attribute(element, "domain");
 
@@ -340,16 +340,16 @@ static void read_child_attributes(struct reader *reader, struct protection_domai
     }
 }
 
-static void read_name(struct reader *reader, struct protection_domain *pd,
-        const struct xml_element *element)
+static void read_name(
+        struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     const char *name = read_text(reader, element, "name", true);
 
     pd->name = name != NULL ? name : "";
     pd->position = attribute_position(element, "name");
     if (strlen(pd->name) > MAX_NAME) {
-        report_error(reader->diagnostics, pd->position,
-                "name '%s' is longer than %d characters", pd->name, MAX_NAME);
+        report_error(reader->diagnostics, pd->position, "name '%s' is longer than %d characters",
+                pd->name, MAX_NAME);
     }
 }
 
@@ -414,12 +414,11 @@ static void read_pd_child(struct reader *reader, size_t index, const struct xml_
 }
 
 /* At most one of these per protection domain. */
-static void check_single(struct reader *reader, const struct xml_element *element,
-        const char *name)
+static void check_single(struct reader *reader, const struct xml_element *element, const char *name)
 {
     const struct xml_element *first = NULL;
 
-    for_each(child, &element->children) {
+    list_for_each(child, &element->children) {
         if (!is(*child, name)) {
             continue;
         }
@@ -432,8 +431,7 @@ static void check_single(struct reader *reader, const struct xml_element *elemen
     }
 }
 
-void read_protection_domain(struct reader *reader, const struct xml_element *element,
-        size_t parent)
+void read_protection_domain(struct reader *reader, const struct xml_element *element, size_t parent)
 {
     size_t index = reader->system->pds.count;
     struct protection_domain pd = { 0 };
@@ -442,7 +440,7 @@ void read_protection_domain(struct reader *reader, const struct xml_element *ele
     *list_add(arena_of(reader), &reader->system->pds) = pd;
     check_single(reader, element, "cspace");
     check_single(reader, element, "virtual_machine");
-    for_each(child, &element->children) {
+    list_for_each(child, &element->children) {
         read_pd_child(reader, index, *child);
     }
     if (reader->system->pds.items[index].image_position.line == 0) {

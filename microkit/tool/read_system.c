@@ -14,8 +14,8 @@ static bool page_size_valid(uint64_t size)
     return size == SMALL_PAGE || size == LARGE_PAGE;
 }
 
-static void read_page_size(struct reader *reader, const struct xml_element *element,
-        struct memory_region *region)
+static void read_page_size(
+        struct reader *reader, const struct xml_element *element, struct memory_region *region)
 {
     region->page_size = SMALL_PAGE;
     if (!read_number(reader, element, "page_size", &region->page_size)) {
@@ -30,8 +30,8 @@ static void read_page_size(struct reader *reader, const struct xml_element *elem
     }
 }
 
-static void read_prefill(struct reader *reader, const struct xml_element *element,
-        struct memory_region *region)
+static void read_prefill(
+        struct reader *reader, const struct xml_element *element, struct memory_region *region)
 {
     static const char *const kinds[] = { "fdt", "x86_vbe", "x86_mbmmap", "x86_acpi_rsdp",
         "x86_framebuffer", "x86_tsc_freq", NULL };
@@ -63,8 +63,8 @@ static void read_prefill(struct reader *reader, const struct xml_element *elemen
             "prefill_bootinfo=\"%s\" is unknown; expected fdt", bootinfo->value);
 }
 
-static void read_region_size(struct reader *reader, const struct xml_element *element,
-        struct memory_region *region)
+static void read_region_size(
+        struct reader *reader, const struct xml_element *element, struct memory_region *region)
 {
     const struct xml_attribute *size = xml_attribute(element, "size");
 
@@ -96,8 +96,8 @@ static void read_region_size(struct reader *reader, const struct xml_element *el
 
 static void read_memory_region(struct reader *reader, const struct xml_element *element)
 {
-    static const char *const allowed[] = { "name", "size", "page_size", "phys_addr",
-        "prefill_path", "prefill_bootinfo", NULL };
+    static const char *const allowed[] = { "name", "size", "page_size", "phys_addr", "prefill_path",
+        "prefill_bootinfo", NULL };
     struct memory_region *region = list_add(reader->diagnostics->arena, &reader->system->regions);
 
     xml_allow_attributes(element, allowed, reader->diagnostics);
@@ -119,8 +119,8 @@ static void read_memory_region(struct reader *reader, const struct xml_element *
     }
 }
 
-static void read_end(struct reader *reader, const struct xml_element *element,
-        struct channel_end *end)
+static void read_end(
+        struct reader *reader, const struct xml_element *element, struct channel_end *end)
 {
     static const char *const allowed[] = { "pd", "id", "pp", "notify", "setvar_id", NULL };
 
@@ -144,8 +144,8 @@ static void read_end(struct reader *reader, const struct xml_element *element,
         return;
     }
 
-    struct setvar *setvar = read_setvar(reader, &reader->system->pds.items[end->pd], element,
-            "setvar_id", SETVAR_ID);
+    struct setvar *setvar = read_setvar(
+            reader, &reader->system->pds.items[end->pd], element, "setvar_id", SETVAR_ID);
 
     if (setvar != NULL) {
         setvar->value = end->id;
@@ -162,7 +162,7 @@ static void read_channel(struct reader *reader, const struct xml_element *elemen
     bool others = false;
 
     xml_allow_attributes(element, no_attributes, reader->diagnostics);
-    for_each(child, &element->children) {
+    list_for_each(child, &element->children) {
         if (!is(*child, "end")) {
             unknown_element(reader, *child, children);
             others = true;
@@ -225,10 +225,10 @@ void description_read(struct system *system, const struct xml_element *root,
         return;
     }
     xml_allow_attributes(root, no_attributes, diagnostics);
-    for_each(child, &root->children) {
+    list_for_each(child, &root->children) {
         read_top_level(&reader, *child);
     }
-    for_each(child, &root->children) {
+    list_for_each(child, &root->children) {
         if (is(*child, "channel")) {
             read_channel(&reader, *child);
         }
@@ -259,19 +259,19 @@ const char *system_suggest_pd(const struct system *system, struct arena *arena, 
 {
     LIST(const char *) names = { 0 };
 
-    for_each(pd, &system->pds) {
+    list_for_each(pd, &system->pds) {
         *list_add(arena, &names) = pd->name;
     }
     *list_add(arena, &names) = NULL;
     return suggestion(arena, name, names.items);
 }
 
-const char *system_suggest_region(const struct system *system, struct arena *arena,
-        const char *name)
+const char *system_suggest_region(
+        const struct system *system, struct arena *arena, const char *name)
 {
     LIST(const char *) names = { 0 };
 
-    for_each(region, &system->regions) {
+    list_for_each(region, &system->regions) {
         *list_add(arena, &names) = region->name;
     }
     *list_add(arena, &names) = NULL;

@@ -5,8 +5,8 @@
 
 #include "microkit/tool/numbers.h"
 
-const struct xml_attribute *require_attribute(struct reader *reader,
-        const struct xml_element *element, const char *name)
+const struct xml_attribute *require_attribute(
+        struct reader *reader, const struct xml_element *element, const char *name)
 {
     const struct xml_attribute *attribute = xml_attribute(element, name);
 
@@ -42,25 +42,26 @@ static bool read_any_number(struct reader *reader, const struct xml_element *ele
     } else if (result == NUMBER_MALFORMED) {
         report_error(reader->diagnostics, attribute->position,
                 "%s=\"%s\" on element '%s' is not a number: expected %s", name, attribute->value,
-                element->name, decimal_only ? "decimal digits" : "decimal digits, or 0x and hexadecimal ones");
+                element->name,
+                decimal_only ? "decimal digits" : "decimal digits, or 0x and hexadecimal ones");
     }
     return result == NUMBER_GOOD;
 }
 
-bool read_number(struct reader *reader, const struct xml_element *element, const char *name,
-        uint64_t *value)
+bool read_number(
+        struct reader *reader, const struct xml_element *element, const char *name, uint64_t *value)
 {
     return read_any_number(reader, element, name, false, value);
 }
 
-bool read_decimal(struct reader *reader, const struct xml_element *element, const char *name,
-        uint64_t *value)
+bool read_decimal(
+        struct reader *reader, const struct xml_element *element, const char *name, uint64_t *value)
 {
     return read_any_number(reader, element, name, true, value);
 }
 
-bool read_boolean(struct reader *reader, const struct xml_element *element, const char *name,
-        bool *value)
+bool read_boolean(
+        struct reader *reader, const struct xml_element *element, const char *name, bool *value)
 {
     const struct xml_attribute *attribute = xml_attribute(element, name);
 
@@ -108,8 +109,8 @@ void read_permissions(struct reader *reader, const struct xml_element *element, 
     *permissions = found;
 }
 
-const char *read_text(struct reader *reader, const struct xml_element *element, const char *name,
-        bool required)
+const char *read_text(
+        struct reader *reader, const struct xml_element *element, const char *name, bool required)
 {
     const struct xml_attribute *attribute =
             required ? require_attribute(reader, element, name) : xml_attribute(element, name);
@@ -165,8 +166,8 @@ struct setvar *read_setvar(struct reader *reader, struct protection_domain *pd,
     return setvar;
 }
 
-void unknown_element(struct reader *reader, const struct xml_element *element,
-        const char *const *known)
+void unknown_element(
+        struct reader *reader, const struct xml_element *element, const char *const *known)
 {
     const char *near = nearest_word(element->name, known);
     const char *in = element->parent != NULL ? element->parent->name : "the file";
@@ -183,7 +184,7 @@ void unknown_element(struct reader *reader, const struct xml_element *element,
 
 void no_children(struct reader *reader, const struct xml_element *element)
 {
-    for_each(child, &element->children) {
+    list_for_each(child, &element->children) {
         report_error(reader->diagnostics, (*child)->position,
                 "element '%s' is not allowed in '%s', which has no children", (*child)->name,
                 element->name);

@@ -12,8 +12,8 @@ struct reader {
 };
 
 /* NULL after reporting that the attribute is missing. */
-const struct xml_attribute *require_attribute(struct reader *reader,
-        const struct xml_element *element, const char *name);
+const struct xml_attribute *require_attribute(
+        struct reader *reader, const struct xml_element *element, const char *name);
 
 /*
  * Number, decimal or hexadecimal with 0x, underscores allowed. A missing attribute leaves the value
@@ -25,14 +25,14 @@ bool read_number(struct reader *reader, const struct xml_element *element, const
 bool read_decimal(struct reader *reader, const struct xml_element *element, const char *name,
         uint64_t *value);
 /* Exactly `true` or `false`. */
-bool read_boolean(struct reader *reader, const struct xml_element *element, const char *name,
-        bool *value);
+bool read_boolean(
+        struct reader *reader, const struct xml_element *element, const char *name, bool *value);
 /* Any combination of the letters r, w, x in `allowed`, each once; write needs read. */
 void read_permissions(struct reader *reader, const struct xml_element *element, const char *allowed,
         unsigned *permissions);
 /* NULL if missing (reported when required) or empty (always reported). */
-const char *read_text(struct reader *reader, const struct xml_element *element, const char *name,
-        bool required);
+const char *read_text(
+        struct reader *reader, const struct xml_element *element, const char *name, bool required);
 
 /* An id of a channel end or an irq: decimal, 0..61; required. */
 void read_id(struct reader *reader, const struct xml_element *element, uint64_t *id,
@@ -45,12 +45,12 @@ struct setvar *read_setvar(struct reader *reader, struct protection_domain *pd,
         const struct xml_element *element, const char *attribute, enum setvar_kind kind);
 
 /* "unknown element ... did you mean ..." */
-void unknown_element(struct reader *reader, const struct xml_element *element,
-        const char *const *known);
+void unknown_element(
+        struct reader *reader, const struct xml_element *element, const char *const *known);
 void no_children(struct reader *reader, const struct xml_element *element);
 
-void read_protection_domain(struct reader *reader, const struct xml_element *element,
-        size_t parent);
+void read_protection_domain(
+        struct reader *reader, const struct xml_element *element, size_t parent);
 /* The domain an attribute names; NULL after reporting that there is none. */
 const struct domain *find_domain(struct reader *reader, const struct xml_attribute *name);
 void read_domains(struct reader *reader, const struct xml_element *element);

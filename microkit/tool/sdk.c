@@ -12,7 +12,7 @@
 #include "microkit/tool/files.h"
 #include "microkit/tool/numbers.h"
 
-#define MAX_BITS 47 /* of objects: what untyped memory has */
+#define MAX_BITS     47 /* of objects: what untyped memory has */
 #define MAX_USER_TOP ((UINT64_C(1) << 48) - 1)
 
 static int compare_names(const void *left, const void *right)
@@ -133,8 +133,8 @@ static bool json_to_number(const json_t *value, uint64_t *number)
             && parse_number(json_string_value(value), false, number) == NUMBER_GOOD;
 }
 
-static uint64_t json_number(struct json_reader *reader, const char *name, uint64_t least,
-        uint64_t most)
+static uint64_t json_number(
+        struct json_reader *reader, const char *name, uint64_t least, uint64_t most)
 {
     uint64_t number = 0;
 
@@ -142,9 +142,9 @@ static uint64_t json_number(struct json_reader *reader, const char *name, uint64
         json_complain(reader, "no number", name);
     } else if (number < least || number > most) {
         json_complain(reader,
-                arena_format(reader->arena, "%llu is not in %llu..%llu:",
-                        (unsigned long long)number, (unsigned long long)least,
-                        (unsigned long long)most),
+                arena_format(reader->arena,
+                        "%llu is not in %llu..%llu:", (unsigned long long)number,
+                        (unsigned long long)least, (unsigned long long)most),
                 name);
     }
     return number;
@@ -170,7 +170,8 @@ static bool read_kernel_config(struct arena *arena, struct sdk *sdk)
     sdk->max_untypeds = json_number(&reader, "MAX_NUM_BOOTINFO_UNTYPED_CAPS", 1, UINT16_MAX);
     sdk->limits.cores = json_number(&reader, "MAX_NUM_NODES", 1, UINT8_MAX);
     sdk->limits.domains = json_number(&reader, "NUM_DOMAINS", 1, 256);
-    sdk->limits.domain_schedule_entries = json_number(&reader, "NUM_DOMAIN_SCHEDULES", 1, UINT16_MAX);
+    sdk->limits.domain_schedule_entries =
+            json_number(&reader, "NUM_DOMAIN_SCHEDULES", 1, UINT16_MAX);
     sdk->limits.hypervisor = json_switch(&reader, "ARM_HYPERVISOR_SUPPORT");
     sdk->limits.smc = json_switch(&reader, "ALLOW_SMC_CALLS");
     sdk->printing = json_switch(&reader, "PRINTING");
@@ -292,8 +293,7 @@ static bool read_platform(struct arena *arena, struct sdk *sdk)
 
 bool sdk_read(struct arena *arena, struct sdk *sdk)
 {
-    sdk->config_path =
-            arena_format(arena, "%s/board/%s/%s", sdk->path, sdk->board, sdk->config);
+    sdk->config_path = arena_format(arena, "%s/board/%s/%s", sdk->path, sdk->board, sdk->config);
     sdk->loader_path = arena_format(arena, "%s/elf/loader.elf", sdk->config_path);
     sdk->monitor_path = arena_format(arena, "%s/elf/monitor.elf", sdk->config_path);
     sdk->initialiser_path = arena_format(arena, "%s/elf/initialiser.elf", sdk->config_path);

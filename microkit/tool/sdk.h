@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The SDK's folder for one board and configuration, and the facts of its kernel (microkit.md, 2). */
+/*
+ * The SDK's folder for one board and configuration, and the facts of its kernel (microkit.md, 2).
+ */
 #pragma once
 
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 #include <limits.h>
 #include <string.h>
 
-#define MAX_DEPTH 64
+#define MAX_DEPTH      64
 #define MAX_TEXT_SHOWN 40
 
 struct parse {
@@ -32,9 +32,12 @@ static void refuse(struct parse *parse, const char *reason)
     XML_StopParser(parse->parser, XML_FALSE);
 }
 
-/* Position of an attribute's name inside the tag that starts at byte `at`: the parser does not tell. */
-static struct position find_attribute(const struct parse *parse, size_t at, struct position position,
-        const char *name)
+/*
+ * Position of an attribute's name inside the tag that starts at byte `at`: the parser does not
+ * tell.
+ */
+static struct position find_attribute(
+        const struct parse *parse, size_t at, struct position position, const char *name)
 {
     size_t length = strlen(name);
     char quote = 0;
@@ -139,8 +142,8 @@ static void on_text(void *data, const char *text, int length)
             shown_length(text, length - blanks), text, parse->current->name);
 }
 
-static void on_doctype(void *data, const char *name, const char *system, const char *public,
-        int subset)
+static void on_doctype(
+        void *data, const char *name, const char *system, const char *public, int subset)
 {
     (void)name;
     (void)system;
@@ -161,8 +164,9 @@ static const char *open_element(const struct parse *parse)
 
 struct xml_element *xml_parse(const char *text, size_t length, struct diagnostics *diagnostics)
 {
-    struct parse parse = { .parser = XML_ParserCreate(NULL), .diagnostics = diagnostics,
-        .text = text, .length = length };
+    struct parse parse = {
+        .parser = XML_ParserCreate(NULL), .diagnostics = diagnostics, .text = text, .length = length
+    };
     size_t errors = diagnostics->errors.count;
 
     if (parse.parser == NULL || length > INT_MAX) {
@@ -179,8 +183,8 @@ struct xml_element *xml_parse(const char *text, size_t length, struct diagnostic
     enum XML_Error code = XML_GetErrorCode(parse.parser);
 
     if (status != XML_STATUS_OK && diagnostics->errors.count == errors) {
-        report_error(diagnostics, here(&parse), "not well-formed XML: %s%s",
-                XML_ErrorString(code), open_element(&parse));
+        report_error(diagnostics, here(&parse), "not well-formed XML: %s%s", XML_ErrorString(code),
+                open_element(&parse));
     }
     XML_ParserFree(parse.parser);
     return status == XML_STATUS_OK ? parse.root : NULL;
@@ -188,7 +192,7 @@ struct xml_element *xml_parse(const char *text, size_t length, struct diagnostic
 
 const struct xml_attribute *xml_attribute(const struct xml_element *element, const char *name)
 {
-    for_each(attribute, &element->attributes) {
+    list_for_each(attribute, &element->attributes) {
         if (strcmp(attribute->name, name) == 0) {
             return attribute;
         }
@@ -209,7 +213,7 @@ static bool contains(const char *const *names, const char *name)
 void xml_allow_attributes(const struct xml_element *element, const char *const *names,
         struct diagnostics *diagnostics)
 {
-    for_each(attribute, &element->attributes) {
+    list_for_each(attribute, &element->attributes) {
         if (contains(names, attribute->name)) {
             continue;
         }

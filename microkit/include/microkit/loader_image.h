@@ -23,8 +23,8 @@ struct loader_region {
 
 struct loader_image {
     uint64_t magic;
-    uint64_t size; /* header, table and data */
-    uint64_t kernel_entry; /* virtual */
+    uint64_t size;           /* header, table and data */
+    uint64_t kernel_entry;   /* virtual */
     uint64_t ui_p_reg_start; /* initial task: physical start, end (exclusive) */
     uint64_t ui_p_reg_end;
     uint64_t pv_offset; /* physical - virtual address of the initial task */

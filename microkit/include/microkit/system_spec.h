@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the initialiser is told to do: the list of invocations that make a system, with capability
- * pointers of its own CSpace. Written by the microkit tool, which has simulated the boot; read by the
- * initialiser, behind whose image it lies. Little endian.
+ * pointers of its own CSpace. Written by the microkit tool, which has simulated the boot; read by
+ * the initialiser, behind whose image it lies. Little endian.
  *
- *   struct system_spec | struct spec_untyped[untyped_count] | operations, operation_bytes long
+ * struct system_spec | struct spec_untyped[untyped_count] | operations, operation_bytes long
  */
 #pragma once
 
@@ -21,9 +21,9 @@ struct spec_untyped {
 
 struct system_spec {
     uint64_t magic;
-    uint64_t size;            /* bytes of all of it */
-    uint64_t image_frames;    /* expected first slot of the image's frames */
-    uint64_t first_untyped;   /* expected slots */
+    uint64_t size;          /* bytes of all of it */
+    uint64_t image_frames;  /* expected first slot of the image's frames */
+    uint64_t first_untyped; /* expected slots */
     uint64_t first_empty;
     uint64_t untyped_count;
     uint64_t operation_count;
@@ -42,7 +42,7 @@ enum spec_flag {
 };
 
 #define SPEC_MAX_WORDS 8
-#define SPEC_MAX_CAPS 3
+#define SPEC_MAX_CAPS  3
 
 /* Followed by the capability pointers, then the words of the message, 64 bits each. */
 struct spec_operation {

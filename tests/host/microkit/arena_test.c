@@ -47,16 +47,14 @@ static void lists_keep_their_items_when_they_grow(void **state)
     int sum = 0;
 
     (void)state;
-    for_each(number, &numbers)
-    {
+    list_for_each(number, &numbers) {
         fail_msg("an empty list has item %d", *number);
     }
     for (int i = 0; i < 1000; i++) {
         *list_add(&arena, &numbers) = i;
     }
     assert_int_equal(numbers.count, 1000);
-    for_each(number, &numbers)
-    {
+    list_for_each(number, &numbers) {
         assert_int_equal(*number, number - numbers.items);
         sum += *number;
     }

@@ -141,8 +141,7 @@ static uint64_t free_bytes(void)
     uint64_t sum = 0;
     uint64_t before = 0;
 
-    for_each(untyped, &model.untypeds)
-    {
+    list_for_each(untyped, &model.untypeds) {
         assert_int_equal(untyped->paddr & ((UINT64_C(1) << untyped->bits) - 1), 0);
         if (untyped->device || untyped->paddr == model.boot_part.start) {
             continue;
@@ -212,8 +211,7 @@ static void root_objects_go_to_the_last_memory(void **state)
     *list_add(&arena, &sdk.memory) = (struct address_range){ 0x80000000, 0x81000000 };
     assert_null(run(10));
     assert_int_equal(model.task.start, 0x40030000);
-    for_each(untyped, &model.untypeds)
-    {
+    list_for_each(untyped, &model.untypeds) {
         assert_false(untyped->paddr >= 0x80fc0000 && untyped->paddr < 0x80fe7880);
         second += untyped->paddr >= 0x80000000 ? UINT64_C(1) << untyped->bits : 0;
     }

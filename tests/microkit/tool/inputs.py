@@ -64,6 +64,9 @@ def make_programs(folder, config_path):
         "-Wl,-zmax-page-size=0x1000", "-o", folder / "spread.elf")
     run(*gcc, PROGRAMS / "bare.c", *script, "-o", folder / "bare.elf")
     run(*gcc, "-DNAME_SIZE=16", PROGRAMS / "bare.c", *script, "-o", folder / "short_name.elf")
+    run(*gcc, PROGRAMS / "granted.c", "-lmicrokit", *script, "-o", folder / "granted.elf")
+    run(*gcc, "-DTOO_FEW_WINDOWS", PROGRAMS / "granted.c", "-lmicrokit", *script, "-o",
+        folder / "few_windows.elf")
     run(PREFIX + "objcopy", "--strip-all", folder / "client.elf", folder / "stripped.elf")
 
 

@@ -32,8 +32,7 @@ static unsigned count_lines(const uint8_t *data, size_t size)
 
 static void check_errors(const struct diagnostics *diagnostics, unsigned lines)
 {
-    for_each(error, &diagnostics->errors)
-    {
+    list_for_each(error, &diagnostics->errors) {
         require(error->text[0] != 0);
         require(error->position.line <= lines);
         require(error->position.line != 0 && error->position.column != 0);
@@ -43,8 +42,7 @@ static void check_errors(const struct diagnostics *diagnostics, unsigned lines)
 /* Every file that a description names exists and has this size. */
 static void pretend_prefills(struct system *system)
 {
-    for_each(region, &system->regions)
-    {
+    list_for_each(region, &system->regions) {
         if (region->prefill_path != NULL) {
             region->prefill_size = PREFILL_SIZE;
         }
@@ -56,8 +54,7 @@ static void pretend_prefills(struct system *system)
 
 static void check_maps(const struct system *system, const struct protection_domain *pd)
 {
-    for_each(map, &pd->maps)
-    {
+    list_for_each(map, &pd->maps) {
         require(map->region < system->regions.count);
 
         const struct memory_region *region = &system->regions.items[map->region];
@@ -82,17 +79,14 @@ static void check_pd(const struct system *system, size_t index)
     require(pd->stack_size >= MIN_STACK_SIZE && pd->stack_size <= MAX_STACK_SIZE);
     require(pd->stack_size % SMALL_PAGE == 0);
     require(pd->parent == NONE || (pd->parent < index && pd->child_id <= MAX_CHANNEL_ID));
-    for_each(grant, &pd->grants)
-    {
+    list_for_each(grant, &pd->grants) {
         require(grant->pd < system->pds.count);
         require(grant->slot >= 1 && grant->slot <= MAX_CSPACE_SLOT);
     }
-    for_each(window, &pd->windows)
-    {
+    list_for_each(window, &pd->windows) {
         require(system->pds.items[window->pd].parent == index);
     }
-    for_each(setvar, &pd->setvars)
-    {
+    list_for_each(setvar, &pd->setvars) {
         require(setvar->symbol[0] != 0);
         require(setvar->region_name == NULL || setvar->region < system->regions.count);
         require(setvar->kind != SETVAR_WINDOW || setvar->window < pd->windows.count);
@@ -106,14 +100,12 @@ static void check_ids(const struct system *system)
     uint64_t used[MAX_PDS] = { 0 };
 
     for (size_t i = 0; i < system->pds.count; i++) {
-        for_each(irq, &system->pds.items[i].irqs)
-        {
+        list_for_each(irq, &system->pds.items[i].irqs) {
             require(irq->id <= MAX_CHANNEL_ID && (used[i] >> irq->id & 1) == 0);
             used[i] |= UINT64_C(1) << irq->id;
         }
     }
-    for_each(channel, &system->channels)
-    {
+    list_for_each(channel, &system->channels) {
         for (int side = 0; side < 2; side++) {
             const struct channel_end *end = &channel->ends[side];
 

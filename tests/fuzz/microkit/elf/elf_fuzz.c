@@ -20,8 +20,7 @@ static void check_segments(const struct elf_image *image)
     uint64_t total = 0;
 
     require(image->segments.count != 0);
-    for_each(segment, &image->segments)
-    {
+    list_for_each(segment, &image->segments) {
         require(segment->memory_size != 0 && segment->file_size <= segment->memory_size);
         require(segment->vaddr + segment->memory_size > segment->vaddr);
         require(segment == image->segments.items || segment[-1].vaddr <= segment->vaddr);
