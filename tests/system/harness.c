@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/system/harness.h"
 
-#include <sel4/lionscope.h>
-
 #include "tests/system/console.h"
 
 #define SLOTS       1024
@@ -145,16 +143,6 @@ _Noreturn void thread_stop(struct thread *thread)
     }
 }
 
-word thread_state(const struct thread *thread)
-{
-    struct lionscope_tcb_statistics statistics;
-
-    if (lionscope_TCB_GetStatistics(thread->tcb, &statistics) != seL4_NoError) {
-        return (word)-1;
-    }
-    return statistics.state;
-}
-
 /* ---- time: the physical timer, which user mode may program ---- */
 
 #define PHYSICAL_TIMER 30
@@ -175,15 +163,27 @@ static void timer_init(void)
     }
 }
 
+word timer_irq_handler(void)
+{
+    return timer_handler;
+}
+
+word timer_irq_notification(void)
+{
+    return timer_notification;
+}
+
+void let_others_run_until(word when)
+{
+    timer_arm(when);
+    seL4_Wait(timer_notification, 0);
+    timer_disarm();
+    seL4_IRQHandler_Ack(timer_handler);
+}
+
 void let_others_run(word us)
 {
-    word end = counter() + us * TICKS_PER_US_X10 / 10;
-
-    __asm__ volatile("msr cntp_cval_el0, %0" ::"r"(end));
-    __asm__ volatile("msr cntp_ctl_el0, %0\n\tisb" ::"r"((word)1));
-    seL4_Wait(timer_notification, 0);
-    __asm__ volatile("msr cntp_ctl_el0, %0\n\tisb" ::"r"((word)0));
-    seL4_IRQHandler_Ack(timer_handler);
+    let_others_run_until(counter() + US_TO_TICKS(us));
 }
 
 /* ---- running ---- */
@@ -225,6 +225,10 @@ static void clean_up(word keep_slots)
     }
     used_threads = 0;
     seL4_TCB_SetPriority(ROOT_TCB, ROOT_TCB, 255);
+    timer_disarm();
+    seL4_IRQHandler_SetNotification(timer_handler, timer_notification);
+    seL4_IRQHandler_Ack(timer_handler);
+    seL4_Poll(timer_notification, 0);
     seL4_SetCapReceivePath(0, 0, 0);
 }
 

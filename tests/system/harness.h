@@ -89,6 +89,13 @@ word invoke(word cap, word label, word caps, word length);
 word invoke_with(
         word cap, word label, word caps, word length, word mr0, word mr1, word mr2, word mr3);
 
+struct handler {
+    word endpoint;
+    word reply;
+    seL4_MessageInfo_t info;
+    word badge;
+};
+
 /* ---- helper threads: share the root's spaces, use raw system calls only ---- */
 
 /* Registers of a raw system call: x0..x8. */
@@ -128,6 +135,12 @@ struct thread *thread_syscall(
 /* Registers of a Call, Send or the like; the rest of the message is in the thread's buffer. */
 struct registers call_registers(
         word cap, word label, word caps, word length, word mr0, word mr1, word mr2, word mr3);
+/* The same for a call that only receives: x0 the source, x6 the reply object. */
+struct registers receive_registers(word number, word source, word reply);
+/* thread_syscall() at priority 100 without fault handler, resumed; the root lets it run. */
+struct thread *thread_do(struct registers registers);
+/* The same with a fault handler; does not wait for anything. */
+struct thread *thread_do_handled(struct registers registers, const struct handler *handler);
 /* Error code of a thread's completed Call. */
 word thread_error(const struct thread *thread);
 /*
@@ -139,14 +152,21 @@ bool thread_is_blocked(const struct thread *thread);
 void count_up(struct thread *thread);
 void count_yields(struct thread *thread);
 
-/* ---- fault handlers ---- */
+/*
+ * A thread without scheduling context that waits on the endpoint, adds 1 to the first word of each
+ * message and replies with it; result[0] counts the messages.
+ */
+struct thread *passive_server(word endpoint, word reply, word priority);
+/* The same, but it waits on the notification before each reply. */
+struct thread *holding_server(word endpoint, word reply, word notification, word priority);
+/* The same, but it asks the server behind `next`; the answer is the first word of its reply. */
+struct thread *asking_server(word endpoint, word reply, word next, word priority);
+/* A Call with one word at priority 100, started: blocked in it or past it. */
+struct thread *client_call(word endpoint, word mr0);
+/* The thread has a scheduling context now. */
+bool thread_has_context(const struct thread *thread);
 
-struct handler {
-    word endpoint;
-    word reply;
-    seL4_MessageInfo_t info;
-    word badge;
-};
+/* ---- fault handlers ---- */
 
 struct handler handler_new(void);
 /* Waits for the next fault message; its label. */
@@ -156,6 +176,24 @@ void answer(struct handler *handler, word label, word length);
 
 /* Lets threads below the root run: the root waits on a timer for so many microseconds. */
 void let_others_run(word us);
+/* The same until counter() is `when`. */
+void let_others_run_until(word when);
+
+/* ---- times at which threads ran ---- */
+
+#define RUNS 48
+struct run_log {
+    word count;
+    struct {
+        word start, end; /* of counter(), without a break of more than 5 us */
+    } runs[RUNS];
+};
+/* Thread function: counter() for ever, in the log arguments[0] points to. */
+void log_runs(struct thread *thread);
+/* One round of it for threads that do other things, too: until counter() is `when`. */
+void log_until(struct run_log *log, word when);
+/* |a - b| is at most so many microseconds, both values of counter(). */
+bool within_us(word a, word b, word us);
 
 /* Executes svc with these registers, which hold the results afterwards. */
 void raw_syscall(struct registers *registers);
@@ -177,12 +215,23 @@ static inline word counter(void)
     return value;
 }
 #define TICKS_PER_US_X10 625 /* 62.5 MHz */
+#define US_TO_TICKS(us)  ((us)*TICKS_PER_US_X10 / 10)
+
+/* The interrupt of the physical timer, which let_others_run() uses, too; a case may program it. */
+word timer_irq_handler(void);
+word timer_irq_notification(void);
+static inline void timer_arm(word when)
+{
+    __asm__ volatile("msr cntp_cval_el0, %0" ::"r"(when));
+    __asm__ volatile("msr cntp_ctl_el0, %0\n\tisb" ::"r"((word)1));
+}
+static inline void timer_disarm(void)
+{
+    __asm__ volatile("msr cntp_ctl_el0, %0\n\tisb" ::"r"((word)0));
+}
 
 /* Microseconds since `start`, a value of counter(). */
 static inline word us_since(word start)
 {
     return (counter() - start) * 10 / TICKS_PER_US_X10;
 }
-
-/* State in words of <sel4/lionscope.h>, or -1 where the kernel has no statistics. */
-word thread_state(const struct thread *thread);

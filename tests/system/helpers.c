@@ -86,6 +86,28 @@ struct registers call_registers(
             (word)seL4_SysCall } };
 }
 
+struct registers receive_registers(word number, word source, word reply)
+{
+    return (struct registers){ { source, 0, 0, 0, 0, 0, reply, number } };
+}
+
+static struct thread *resume(struct thread *thread)
+{
+    seL4_TCB_Resume(thread->tcb);
+    let_others_run(300);
+    return thread;
+}
+
+struct thread *thread_do(struct registers registers)
+{
+    return resume(thread_syscall(registers, 100, WITH_SC, 0));
+}
+
+struct thread *thread_do_handled(struct registers registers, const struct handler *handler)
+{
+    return resume(thread_syscall(registers, 100, WITH_SC, handler->endpoint));
+}
+
 word thread_error(const struct thread *thread)
 {
     return thread->stage == 0 ? (word)-1 : thread->registers.x[1] >> 12;
@@ -94,15 +116,14 @@ word thread_error(const struct thread *thread)
 bool thread_is_blocked(const struct thread *thread)
 {
     word unconfigured = object_new(seL4_SchedContextObject, 7);
+    bool has_its_own = thread->sc != 0
+            && seL4_SchedContext_UnbindObject(thread->sc, thread->tcb) == seL4_NoError;
     word error;
 
-    if (thread->sc != 0) {
-        seL4_SchedContext_UnbindObject(thread->sc, thread->tcb);
-    }
     /* A context without budget may be bound to any thread but a blocked one. */
     error = seL4_SchedContext_Bind(unconfigured, thread->tcb);
     seL4_SchedContext_Unbind(unconfigured);
-    if (thread->sc != 0) {
+    if (has_its_own) {
         seL4_SchedContext_Bind(thread->sc, thread->tcb);
     }
     return error == seL4_IllegalOperation;
@@ -125,6 +146,113 @@ void count_yields(struct thread *thread)
     }
 }
 
+/* ---- servers without scheduling context, and their clients ---- */
+
+static void serve(struct thread *thread)
+{
+    word endpoint = thread->arguments[0], reply = thread->arguments[1];
+    struct registers message;
+
+    thread_recv(endpoint, reply, &message);
+    for (;;) {
+        word answer = message.x[2] + 1;
+
+        thread->result[0]++;
+        if (thread->arguments[2] != 0) {
+            thread_wait(thread->arguments[2]);
+        }
+        if (thread->arguments[3] != 0) {
+            answer = thread_call(thread->arguments[3], 0, 1, answer, 0);
+        }
+        thread_reply_recv(endpoint, reply, 1, answer, &message);
+    }
+}
+
+static struct thread *start_server(
+        word endpoint, word reply, word notification, word next, word priority)
+{
+    struct thread *thread =
+            thread_prepare(serve, priority, WITH_SC, 0, endpoint, reply, notification);
+
+    thread->arguments[3] = next;
+    resume(thread);
+    if (seL4_SchedContext_Unbind(thread->sc) != seL4_NoError) {
+        case_fail(__FILE__, __LINE__, "a server cannot be made passive", 0, 0);
+    }
+    return thread;
+}
+
+struct thread *passive_server(word endpoint, word reply, word priority)
+{
+    return start_server(endpoint, reply, 0, 0, priority);
+}
+
+struct thread *holding_server(word endpoint, word reply, word notification, word priority)
+{
+    return start_server(endpoint, reply, notification, 0, priority);
+}
+
+struct thread *asking_server(word endpoint, word reply, word next, word priority)
+{
+    return start_server(endpoint, reply, 0, next, priority);
+}
+
+struct thread *client_call(word endpoint, word mr0)
+{
+    return thread_do(call_registers(endpoint, 0, 0, 1, mr0, 0, 0, 0));
+}
+
+bool thread_has_context(const struct thread *thread)
+{
+    word sc = object_new(seL4_SchedContextObject, 7);
+    word error;
+
+    /* A configured context can be bound to every thread that has none. */
+    seL4_SchedControl_Configure(boot_info->schedcontrol.start, sc, 1000, 1000, 0, 0);
+    error = seL4_SchedContext_Bind(sc, thread->tcb);
+    if (error == seL4_NoError) {
+        seL4_SchedContext_Unbind(sc);
+    }
+    return error == seL4_IllegalOperation;
+}
+
+/* ---- times ---- */
+
+#define BREAK_US 5
+
+void log_until(struct run_log *log, word when)
+{
+    word last = counter();
+    word at = log->count++;
+
+    log->runs[at].start = last;
+    while (last < when) {
+        word now = counter();
+
+        if (now - last > US_TO_TICKS(BREAK_US)) {
+            log->runs[at].end = last;
+            if (log->count == RUNS) {
+                return;
+            }
+            at = log->count++;
+            log->runs[at].start = now;
+        }
+        last = now;
+        log->runs[at].end = now;
+    }
+}
+
+void log_runs(struct thread *thread)
+{
+    log_until((struct run_log *)thread->arguments[0], ~0UL);
+    thread_stop(thread);
+}
+
+bool within_us(word a, word b, word us)
+{
+    return (a > b ? a - b : b - a) <= US_TO_TICKS(us);
+}
+
 /* ---- faults ---- */
 
 struct handler handler_new(void)
@@ -142,5 +270,5 @@ word next_fault(struct handler *handler)
 void answer(struct handler *handler, word label, word length)
 {
     seL4_Send(handler->reply, seL4_MessageInfo_new(label, 0, 0, length));
-    let_others_run(100);
+    let_others_run(300);
 }

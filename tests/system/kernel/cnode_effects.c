@@ -231,11 +231,11 @@ CASE(cnode_effects, cancelled_sender_goes_to_the_end,
     word badge = 0;
 
     thread_start(send_once, 100, WITH_SC, 0, five, 1, 0);
-    let_others_run(50);
+    let_others_run(300);
     thread_start(send_once, 100, WITH_SC, 0, six, 2, 0);
-    let_others_run(50);
+    let_others_run(300);
     CHECK_OK(seL4_CNode_CancelBadgedSends(ROOT_CNODE, five, 64));
-    let_others_run(50);
+    let_others_run(300);
     seL4_Recv(endpoint, &badge, reply);
     CHECK_EQ(6, badge);
     seL4_Recv(endpoint, &badge, reply);
@@ -248,11 +248,11 @@ CASE(cnode_effects, cancelled_caller_without_capability_fails, "the use of it: r
     word keep = cap_mint(endpoint, 5), given = cap_copy(keep, seL4_AllRights);
     struct thread *thread = thread_start(call_once, 100, WITH_SC, 0, given, 1, 0);
 
-    let_others_run(50);
+    let_others_run(300);
     CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, given, 64));
     CHECK_EQ(0, thread->stage);
     CHECK_OK(seL4_CNode_CancelBadgedSends(ROOT_CNODE, keep, 64));
-    let_others_run(50);
+    let_others_run(300);
     CHECK_EQ(1, thread->stage);
     CHECK_EQ(seL4_InvalidCapability, thread->result[0]);
 }
@@ -262,11 +262,11 @@ CASE(cnode_effects, cancel_without_badge_does_nothing, "the queue stays as it is
     word endpoint = object_new(seL4_EndpointObject, 0), reply = object_new(seL4_ReplyObject, 0);
 
     thread_start(send_once, 100, WITH_SC, 0, endpoint, 1, 0);
-    let_others_run(50);
+    let_others_run(300);
     thread_start(send_once, 100, WITH_SC, 0, endpoint, 2, 0);
-    let_others_run(50);
+    let_others_run(300);
     CHECK_OK(seL4_CNode_CancelBadgedSends(ROOT_CNODE, endpoint, 64));
-    let_others_run(50);
+    let_others_run(300);
     seL4_Recv(endpoint, 0, reply);
     CHECK_EQ(1, seL4_GetMR(0));
 }
@@ -283,10 +283,10 @@ CASE(cnode_effects, cancelled_fault_stops_the_thread, "its message is gone, it b
     word five = cap_mint(endpoint, 5);
     struct thread *thread = thread_start(fault_at_once, 100, WITH_SC, five, 0, 0, 0);
 
-    let_others_run(50);
+    let_others_run(300);
     CHECK(thread_is_blocked(thread));
     CHECK_OK(seL4_CNode_CancelBadgedSends(ROOT_CNODE, five, 64));
-    let_others_run(50);
+    let_others_run(300);
     CHECK(!thread_is_blocked(thread));
     seL4_NBRecv(endpoint, &badge, object_new(seL4_ReplyObject, 0));
     CHECK_EQ(0, badge);
@@ -300,9 +300,9 @@ CASE(cnode_effects, cancel_leaves_receivers_alone, "only senders have badges")
             WITH_SC, 0);
 
     CHECK_OK(seL4_TCB_Resume(thread->tcb));
-    let_others_run(50);
+    let_others_run(300);
     CHECK_OK(seL4_CNode_CancelBadgedSends(ROOT_CNODE, cap_mint(endpoint, 5), 64));
-    let_others_run(50);
+    let_others_run(300);
     CHECK_EQ(0, thread->stage);
     CHECK(thread_is_blocked(thread));
 }

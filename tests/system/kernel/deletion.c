@@ -156,10 +156,10 @@ CASE(delete, running_thread_goes_with_its_last_capability, "4.4")
     word notification = object_new(seL4_NotificationObject, 0);
     struct thread *thread = thread_start(wait_for_signal, 100, WITH_SC, 0, notification, 0, 0);
 
-    let_others_run(100);
+    let_others_run(300);
     CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, thread->tcb, 64));
     seL4_Signal(notification);
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(0, thread->stage);
 }
 
@@ -174,10 +174,10 @@ CASE(delete, endpoint_restarts_those_who_wait, "they repeat the call and fault")
     word endpoint = object_new(seL4_EndpointObject, 0);
     struct thread *thread = thread_start(call_once, 100, WITH_SC, 0, endpoint, 0, 0);
 
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(0, thread->stage);
     CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, endpoint, 64));
-    let_others_run(100);
+    let_others_run(300);
     /* The repeated call finds an empty slot: error InvalidCapability(0), and the thread goes on. */
     CHECK_EQ(1, thread->stage);
     CHECK_EQ(0, thread->result[0]);
@@ -195,5 +195,5 @@ CASE(delete, interrupts_do_not_disturb_long_operations, "pitfall 18")
     __asm__ volatile("msr cntp_cval_el0, %0" ::"r"(counter() + 1000));
     __asm__ volatile("msr cntp_ctl_el0, %0\n\tisb" ::"r"((word)1));
     CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, cnode, 64));
-    let_others_run(50);
+    let_others_run(300);
 }

@@ -37,7 +37,7 @@ CASE(domain, other_domain_runs_in_its_slice, "15")
 
     CHECK_OK(seL4_DomainSet_Set(seL4_CapDomain, 1, thread->tcb));
     CHECK_OK(seL4_TCB_Resume(thread->tcb));
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(0, thread->result[0]);
     CHECK_OK(seL4_DomainSet_ScheduleConfigure(seL4_CapDomain, 1, 1, 62500));
     CHECK_OK(seL4_DomainSet_ScheduleConfigure(seL4_CapDomain, 0, 0, 62500));

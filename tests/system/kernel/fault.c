@@ -213,7 +213,7 @@ CASE(fault, nonblocking_sends_ignore_failed_lookups, "pitfall 4")
     struct handler handler = handler_new();
     struct thread *thread = thread_start(nbsend_nowhere, 100, WITH_SC, handler.endpoint, 0, 0, 0);
 
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(1, thread->stage);
 }
 
@@ -221,10 +221,10 @@ CASE(fault, without_handler_the_thread_stops, "10.1")
 {
     struct thread *thread = thread_start(nbsend_nowhere, 100, WITH_SC, 0, 0, 0, 0);
 
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(1, thread->stage);
     thread = thread_start(undefined_instruction, 100, WITH_SC, 0, 0, 0, 0);
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(0, thread->stage);
 }
 

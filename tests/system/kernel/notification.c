@@ -44,10 +44,10 @@ CASE(notification, waiter_wakes_with_the_badge, "8.1")
     word notification = object_new(seL4_NotificationObject, 0);
     struct thread *thread = thread_start(waiter, 100, WITH_SC, 0, notification, 0, 0);
 
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(0, thread->stage);
     seL4_Signal(cap_mint(notification, 12));
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(12, thread->result[0]);
 }
 
@@ -56,11 +56,11 @@ CASE(notification, highest_priority_waiter_is_first, "pitfall 28")
     word notification = object_new(seL4_NotificationObject, 0);
     struct thread *low = thread_start(waiter, 90, WITH_SC, 0, notification, 0, 0);
 
-    let_others_run(50);
+    let_others_run(300);
     struct thread *high = thread_start(waiter, 110, WITH_SC, 0, notification, 0, 0);
-    let_others_run(50);
+    let_others_run(300);
     seL4_Signal(notification);
-    let_others_run(50);
+    let_others_run(300);
     CHECK_EQ(0, low->stage);
     CHECK_EQ(1, high->stage);
 }
@@ -81,9 +81,9 @@ CASE(notification, bound_one_interrupts_a_receive, "8.1")
     struct thread *thread = thread_start(receiver, 100, WITH_SC, 0, endpoint, reply, 0);
 
     CHECK_OK(seL4_TCB_BindNotification(thread->tcb, notification));
-    let_others_run(100);
+    let_others_run(300);
     seL4_Signal(cap_mint(notification, 5));
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(5, thread->result[0]);
 }
 
@@ -95,7 +95,7 @@ CASE(notification, bound_one_is_delivered_before_senders, "pitfall 26")
 
     CHECK_OK(seL4_TCB_BindNotification(ROOT_TCB, notification));
     thread_start(receiver, 100, WITH_SC, 0, endpoint, reply, 0);
-    let_others_run(50);
+    let_others_run(300);
     seL4_Signal(cap_mint(notification, 4));
     seL4_NBRecv(endpoint, &badge, object_new(seL4_ReplyObject, 0));
     CHECK_OK(seL4_TCB_UnbindNotification(ROOT_TCB));
@@ -131,14 +131,14 @@ CASE(notification, lends_its_context, "8.3: the mechanism behind passive PDs")
     CHECK_OK(seL4_TCB_BindNotification(thread->tcb, notification));
     CHECK_OK(seL4_SchedContext_Bind(thread->sc, notification));
     CHECK_OK(seL4_TCB_Resume(thread->tcb));
-    let_others_run(100);
+    let_others_run(300);
     /* It has given its context to the notification: another thread could have it now. */
     CHECK_ERROR(seL4_IllegalOperation, seL4_SchedContext_UnbindObject(thread->sc, thread->tcb));
     seL4_Signal(cap_mint(notification, 1));
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(1, thread->stage);
     seL4_Signal(cap_mint(notification, 2));
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(2, thread->stage);
     CHECK_EQ(3, thread->result[0]);
 }

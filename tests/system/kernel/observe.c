@@ -34,7 +34,7 @@ CASE(observe, calls_are_counted_exactly, "n calls = n")
         seL4_ReplyRecv(endpoint, seL4_MessageInfo_new(0, 0, 0, 0), 0, reply);
     }
     seL4_Send(reply, seL4_MessageInfo_new(0, 0, 0, 0));
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(1, thread->stage);
     CHECK_OK(lionscope_TCB_GetStatistics(thread->tcb, &statistics));
     CHECK_EQ(1, statistics.version);

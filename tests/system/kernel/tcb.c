@@ -214,14 +214,14 @@ CASE(tcb, suspended_thread_stands_still, "11.3")
 {
     struct thread *thread = thread_start(count_up, 100, WITH_SC, 0, 0, 0, 0);
 
-    let_others_run(100);
+    let_others_run(300);
     CHECK(thread->result[0] > 0);
     CHECK_OK(seL4_TCB_Suspend(thread->tcb));
     word before = thread->result[0];
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(before, thread->result[0]);
     CHECK_OK(seL4_TCB_Resume(thread->tcb));
-    let_others_run(100);
+    let_others_run(300);
     CHECK(thread->result[0] > before);
 }
 
@@ -238,13 +238,13 @@ CASE(tcb, resume_repeats_a_blocked_call, "11.3: the restart PC is the svc")
     word notification = object_new(seL4_NotificationObject, 0);
     struct thread *thread = thread_start(wait_twice, 100, WITH_SC, 0, notification, 0, 0);
 
-    let_others_run(100);
+    let_others_run(300);
     CHECK_OK(seL4_TCB_Suspend(thread->tcb));
     CHECK_OK(seL4_TCB_Resume(thread->tcb));
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(0, thread->stage);
     seL4_Signal(notification);
-    let_others_run(100);
+    let_others_run(300);
     CHECK_EQ(1, thread->stage);
 }
 

@@ -54,7 +54,7 @@ CASE(tcb_errors, failed_read_does_not_suspend, "checks come before effects")
     struct thread *thread = thread_start(count_up, 100, WITH_SC, 0, 0, 0, 0);
 
     CHECK_EQ(seL4_RangeError, invoke_with(thread->tcb, TCBReadRegisters, 0, 2, 1, 0, 0, 0));
-    let_others_run(100);
+    let_others_run(300);
     CHECK(thread->result[0] > 0);
 }
 
@@ -208,10 +208,10 @@ CASE(tcb_errors, notification_with_a_waiter_cannot_be_bound, "6.5")
             WITH_SC, 0);
 
     CHECK_OK(seL4_TCB_Resume(thread->tcb));
-    let_others_run(50);
+    let_others_run(300);
     CHECK_ERROR(seL4_IllegalOperation, seL4_TCB_BindNotification(ROOT_TCB, notification));
     seL4_Signal(notification);
-    let_others_run(50);
+    let_others_run(300);
     CHECK_OK(seL4_TCB_BindNotification(ROOT_TCB, notification));
     CHECK_OK(seL4_TCB_UnbindNotification(ROOT_TCB));
 }
@@ -238,7 +238,7 @@ CASE(tcb_errors, blocked_thread_takes_only_a_released_context, "6.5, 6.6: also i
             WITH_SC, 0);
 
     CHECK_OK(seL4_TCB_Resume(thread->tcb));
-    let_others_run(50);
+    let_others_run(300);
     CHECK_OK(seL4_SchedContext_Unbind(thread->sc));
     CHECK_ERROR(seL4_IllegalOperation, seL4_SchedContext_Bind(sc, thread->tcb));
     CHECK_ERROR(
@@ -247,6 +247,6 @@ CASE(tcb_errors, blocked_thread_takes_only_a_released_context, "6.5, 6.6: also i
     CHECK_OK(seL4_TCB_SetSchedParams(thread->tcb, ROOT_TCB, 255, 100, sc, 0));
     CHECK_OK(seL4_TCB_SetSchedParams(thread->tcb, ROOT_TCB, 255, 100, sc, 0));
     seL4_Signal(notification);
-    let_others_run(50);
+    let_others_run(300);
     CHECK_EQ(1, thread->stage);
 }
