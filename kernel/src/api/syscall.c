@@ -213,26 +213,32 @@ static bool prepare_buffer(struct invocation *inv, word_t info)
     return true;
 }
 
+/* The capability has been found: with the extra ones the invocation is complete. */
+static inline bool describe_invocation(struct invocation *inv, struct slot *slot, word_t info)
+{
+    inv->slot = slot;
+    inv->cap = slot->cap;
+    inv->label = info_label(info);
+    inv->length = info_length(info);
+    inv->extra_count = 0;
+    if (inv->length > MESSAGE_REGISTERS || info_extra_caps(info) != 0) {
+        return prepare_buffer(inv, info);
+    }
+    return true;
+}
+
 /* Finds the capability and the extra ones; a failure is a fault for blocking calls only. */
 static bool prepare_invocation(struct invocation *inv, word_t info)
 {
     struct slot *slot = find(inv->caller, inv->cptr);
 
-    inv->label = info_label(info);
-    inv->length = info_length(info);
-    inv->extra_count = 0;
     if (unlikely(slot == NULL)) {
         if (inv->blocking) {
             raise_lookup_fault(inv->caller, inv->cptr, false);
         }
         return false;
     }
-    inv->slot = slot;
-    inv->cap = slot->cap;
-    if (inv->length > MESSAGE_REGISTERS || info_extra_caps(info) != 0) {
-        return prepare_buffer(inv, info);
-    }
-    return true;
+    return describe_invocation(inv, slot, info);
 }
 
 enum send_kind {
@@ -389,6 +395,27 @@ static void unknown_syscall(sword_t number)
         fault_raise(this_core->current, &fault);
     }
     schedule();
+}
+
+struct tcb *syscall_call_object(struct slot *slot, word_t cptr, word_t info, ticks_t now)
+{
+    struct invocation inv;
+
+    this_core->now = now;
+    inv.caller = this_core->current;
+    inv.cptr = cptr;
+    inv.buffer = NULL;
+    inv.blocking = true;
+    inv.is_call = true;
+    inv.can_donate = true;
+    inv.first_phase = false;
+    inv.replied = false;
+    if (describe_invocation(&inv, slot, info) && unlikely(run_invocation(&inv) == PREEMPTED)) {
+        schedule_after_preemption();
+        irq_handle();
+    }
+    schedule_if_needed();
+    return this_core->current;
 }
 
 struct tcb *syscall_handle(sword_t number)

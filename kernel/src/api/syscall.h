@@ -8,10 +8,14 @@
 
 #include "kernel/src/core/types.h"
 
+struct slot;
 struct tcb;
 
 /* Any system call, the slow and complete way. number: x7 as it was, signed. */
 struct tcb *syscall_handle(sword_t number);
+
+/* The rest of a Call whose capability has been found: now is the time of the kernel entry. */
+struct tcb *syscall_call_object(struct slot *slot, word_t cptr, word_t info, ticks_t now);
 
 /*
  * The common cases, with x0 to x6 as the user left them; each falls back to syscall_handle() when

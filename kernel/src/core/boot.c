@@ -315,6 +315,7 @@ static BOOT_CODE void init_core(void)
     this_core->charged_until = this_core->now;
     this_core->ran_since = this_core->now;
     this_core->asid_generation = 1;
+    this_core->highest_ready = -1;
     idle_thread.state = THREAD_IDLE;
     this_core->current = &idle_thread;
     this_core->action = SCHEDULE_RESUME_CURRENT;

@@ -33,32 +33,23 @@ struct slot *cspace_lookup_target(struct cap root, word_t index, word_t depth, b
 struct ipc_buffer;
 struct slot *cspace_receive_slot(struct tcb *receiver, const struct ipc_buffer *buffer);
 
-/* One CNode whose guard and radix resolve all 64 bits: the usual CSpace. */
-static inline bool cspace_is_flat(struct cap root)
+/*
+ * One CNode whose radix and guard resolve all 64 bits: the usual CSpace. May be wrong when the guard is
+ * not 0 (its topmost bits are shifted out), so cspace_exceeds() has to be asked, too.
+ */
+static inline bool cspace_may_be_flat(struct cap root)
 {
     const word_t type_and_radix = CAP_TYPE_MASK | MASK(6) << CAP_SIZE_SHIFT;
-    const word_t guard_size_as_radix = cap_cnode_guard_size(root) << CAP_SIZE_SHIFT;
 
-    /* Nothing carries: the sum of radix and guard size sits above the type. */
-    return (root.words[0] & type_and_radix) + guard_size_as_radix
+    /* With a guard of 0 word 1 is the guard's size. Nothing carries: the sum sits above the type. */
+    return (root.words[0] & type_and_radix) + (root.words[1] << CAP_SIZE_SHIFT)
             == (WORD_BITS << CAP_SIZE_SHIFT | CAP_CNODE);
 }
 
-/* In a flat CSpace; NULL if the guard does not match. */
-static inline struct slot *cspace_lookup_flat(struct cap root, word_t cptr)
+/* The pointer (or one of several, ORed) has bits above the radix, or the guard is not 0. */
+static inline bool cspace_exceeds(struct cap root, word_t cptr)
 {
-    word_t guard_size = cap_cnode_guard_size(root);
-
-    if (unlikely(cptr >> cap_cnode_radix(root) != cap_cnode_guard(root))) {
-        return NULL;
-    }
-
-    struct slot *slot = (struct slot *)cap_object(root) + (cptr << guard_size >> guard_size);
-
-    if (slot == NULL) {
-        __builtin_unreachable(); /* no CNode is at address 0: spares callers a comparison */
-    }
-    return slot;
+    return ((cptr >> cap_cnode_radix(root)) | cap_cnode_guard(root)) != 0;
 }
 
 /* Level by level. A guard of size 0 shifts by 64 in two steps. */
@@ -99,6 +90,13 @@ static inline struct slot *cspace_lookup_deep(struct cap root, word_t cptr)
  */
 static inline struct slot *cspace_lookup_fast(struct cap root, word_t cptr)
 {
-    return likely(cspace_is_flat(root)) ? cspace_lookup_flat(root, cptr)
-                                        : cspace_lookup_deep(root, cptr);
+    if (likely(cspace_may_be_flat(root) && !cspace_exceeds(root, cptr))) {
+        struct slot *slot = (struct slot *)cap_object(root) + cptr;
+
+        if (slot == NULL) {
+            __builtin_unreachable(); /* no CNode is at address 0: spares callers a comparison */
+        }
+        return slot;
+    }
+    return cspace_lookup_deep(root, cptr);
 }

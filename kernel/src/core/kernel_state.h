@@ -36,6 +36,7 @@ struct core_state {
     struct tcb *release_head;    /* threads waiting for budget, by time of the head refill */
 
     word_t asid_generation;      /* changes when an ASID changes hands: cached roots are stale */
+    sword_t highest_ready;       /* Q1: highest priority in the domain's ready queues; -1: none */
     word_t domain;               /* the current one */
     word_t domain_index;         /* its entry in the schedule */
     word_t domain_start_index;

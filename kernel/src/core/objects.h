@@ -71,8 +71,8 @@ struct refill {
 struct sched_context {
     ticks_t period;                     /* 0: round robin */
     ticks_t budget;                     /* as configured */
-    ticks_t consumed;                   /* since the last read through the API */
-    ticks_t total_consumed;             /* since it was created; for the statistics */
+    ticks_t total_consumed;             /* since it was created */
+    ticks_t consumed_read;              /* as much of it as has been read through the API */
     word_t badge;                       /* delivered in timeout faults */
     struct tcb *tcb;                    /* S1: tcb->sc == this, or NULL */
     struct notification *notification;  /* N2 */
@@ -194,12 +194,17 @@ struct tcb {
     /* Hot on each IPC and each switch. */
     uint8_t state;    /* enum thread_state */
     uint8_t in_queue; /* enum thread_queue */
-    uint8_t priority;
     uint8_t mcp;
-    uint8_t domain;
-    uint8_t flags;    /* TCB_FLAG_... */
-    uint8_t fpu_used; /* has touched the FPU: its registers are switched eagerly */
-    uint8_t debug_active; /* has breakpoints or single steps: debug registers are switched */
+    uint8_t flags; /* TCB_FLAG_... */
+    union {
+        struct {
+            uint8_t priority;
+            uint8_t zero;     /* a gap: see switch_key_distance() */
+            uint8_t fpu_used; /* has touched the FPU: its registers are switched eagerly */
+            uint8_t domain;
+        };
+        uint32_t switch_key; /* all of them, compared at once on the fast paths */
+    };
     struct sched_context *sc; /* S1 */
     struct reply *reply;      /* R1: armed (receive) or waited for (reply) */
     struct tcb *queue_next;
@@ -213,6 +218,7 @@ struct tcb {
     bool send_can_grant_reply;
     bool send_is_call;
     bool yield_wants_result; /* a YieldTo made by Call: the result is written on resumption */
+    bool debug_active; /* has breakpoints or single steps: debug registers are switched */
     struct notification *bound_notification; /* N1 */
     struct sched_context *yield_to;          /* S2 */
 

@@ -10,80 +10,46 @@
 struct ready_queue ready_queues[NUM_DOMAINS][NUM_PRIORITIES];
 struct ready_bitmap ready_bitmaps[NUM_DOMAINS];
 
-static void bitmap_set(struct ready_bitmap *bitmap, word_t priority)
+void ready_find_highest(void)
 {
-    bitmap->words[priority / WORD_BITS] |= BIT(priority % WORD_BITS);
-    bitmap->summary |= BIT(priority / WORD_BITS);
+    const struct ready_bitmap *bitmap = &ready_bitmaps[this_core->domain];
+
+    if (bitmap->summary == 0) {
+        this_core->highest_ready = -1;
+        return;
+    }
+
+    int word = 63 - __builtin_clzll(bitmap->summary);
+
+    this_core->highest_ready = word * WORD_BITS + 63 - __builtin_clzll(bitmap->words[word]);
 }
 
-static void bitmap_clear(struct ready_bitmap *bitmap, word_t priority)
+void ready_clear_priority(word_t domain, word_t priority)
 {
+    struct ready_bitmap *bitmap = &ready_bitmaps[domain];
     word_t word = bitmap->words[priority / WORD_BITS] & ~BIT(priority % WORD_BITS);
 
     bitmap->words[priority / WORD_BITS] = word;
     if (word == 0) {
         bitmap->summary &= ~BIT(priority / WORD_BITS);
     }
+    if (domain == this_core->domain && this_core->highest_ready == (sword_t)priority) {
+        ready_find_highest();
+    }
 }
 
 void ready_enqueue_head(struct tcb *tcb)
 {
-    if (tcb->in_queue != IN_NO_QUEUE || !thread_is_schedulable(tcb)) {
-        return;
+    if (tcb->in_queue == IN_NO_QUEUE && thread_is_schedulable(tcb)) {
+        ready_push_head(tcb);
     }
-
-    struct ready_queue *queue = &ready_queues[tcb->domain][tcb->priority];
-
-    tcb->queue_prev = NULL;
-    tcb->queue_next = queue->head;
-    if (queue->head == NULL) {
-        queue->tail = tcb;
-        bitmap_set(&ready_bitmaps[tcb->domain], tcb->priority);
-    } else {
-        queue->head->queue_prev = tcb;
-    }
-    queue->head = tcb;
-    tcb->in_queue = IN_READY_QUEUE;
 }
 
 void ready_enqueue_tail(struct tcb *tcb)
 {
-    if (tcb->in_queue != IN_NO_QUEUE || !thread_is_schedulable(tcb)) {
-        return;
+    if (tcb->in_queue == IN_NO_QUEUE && thread_is_schedulable(tcb)) {
+        ready_push_tail(tcb);
     }
-
-    struct ready_queue *queue = &ready_queues[tcb->domain][tcb->priority];
-
-    tcb->queue_next = NULL;
-    tcb->queue_prev = queue->tail;
-    if (queue->tail == NULL) {
-        queue->head = tcb;
-        bitmap_set(&ready_bitmaps[tcb->domain], tcb->priority);
-    } else {
-        queue->tail->queue_next = tcb;
-    }
-    queue->tail = tcb;
-    tcb->in_queue = IN_READY_QUEUE;
-}
-
-static void ready_remove(struct tcb *tcb)
-{
-    struct ready_queue *queue = &ready_queues[tcb->domain][tcb->priority];
-
-    if (tcb->queue_prev == NULL) {
-        queue->head = tcb->queue_next;
-    } else {
-        tcb->queue_prev->queue_next = tcb->queue_next;
-    }
-    if (tcb->queue_next == NULL) {
-        queue->tail = tcb->queue_prev;
-    } else {
-        tcb->queue_next->queue_prev = tcb->queue_prev;
-    }
-    if (queue->head == NULL) {
-        bitmap_clear(&ready_bitmaps[tcb->domain], tcb->priority);
-    }
-    tcb->in_queue = IN_NO_QUEUE;
 }
 
 void release_enqueue(struct tcb *tcb)
@@ -133,18 +99,4 @@ void ready_dequeue(struct tcb *tcb)
     } else if (tcb->in_queue == IN_RELEASE_QUEUE) {
         release_dequeue(tcb);
     }
-}
-
-struct tcb *ready_take_highest(word_t domain)
-{
-    struct ready_bitmap *bitmap = &ready_bitmaps[domain];
-
-    if (bitmap->summary == 0) {
-        return NULL;
-    }
-
-    struct tcb *tcb = ready_queues[domain][ready_highest_priority(bitmap)].head;
-
-    ready_remove(tcb);
-    return tcb;
 }

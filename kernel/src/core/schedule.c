@@ -2,6 +2,7 @@
 #include "kernel/src/core/schedule.h"
 
 #include "kernel/src/arch/arch.h"
+#include "kernel/src/core/charge.h"
 #include "kernel/src/core/fault.h"
 #include "kernel/src/core/ready_queue.h"
 #include "kernel/src/object/ipc_objects.h"
@@ -59,24 +60,6 @@ void time_update(void)
     this_core->now = arch_time_now();
 }
 
-void time_commit(void)
-{
-    struct sched_context *sc = this_core->current_sc;
-    ticks_t used = this_core->now - this_core->charged_until;
-
-    this_core->charged_until = this_core->now;
-    if (sc == NULL || !sc_is_active(sc) || used == 0) {
-        return;
-    }
-    if (sc_is_round_robin(sc)) {
-        refill_charge_round_robin(sc, used);
-    } else {
-        refill_charge(sc, used);
-    }
-    sc->consumed += used;
-    sc->total_consumed += used;
-}
-
 static bool domain_has_ended(void)
 {
     ticks_t end = this_core->domain_end;
@@ -96,7 +79,7 @@ static void end_timeslice(bool can_timeout_fault)
     } else if (!refill_is_ready(sc, this_core->now) || !refill_is_sufficient(sc, 0)) {
         sc_postpone(sc);
     } else if (this_core->action == SCHEDULE_RESUME_CURRENT
-            && ready_all_below(this_core->domain, tcb->priority)) {
+            && ready_all_below(tcb->priority)) {
         return; /* the next turn is its own: nobody waits at its priority */
     } else {
         ready_enqueue_tail(tcb);
@@ -120,7 +103,6 @@ static void charge_and_end_slice(ticks_t used, bool can_timeout_fault)
         } else {
             refill_charge(sc, used);
         }
-        sc->consumed += ran;
         sc->total_consumed += ran;
     }
     this_core->reprogram = true;
@@ -169,23 +151,6 @@ static void release_awaken(void)
     }
 }
 
-/* Sets the timer, and how long the fast budget check may say yes. */
-static void timer_program(void)
-{
-    struct sched_context *sc = this_core->current_sc;
-    ticks_t end = this_core->domain_end;
-
-    if (sc != NULL && sc_head(sc)->amount < end - this_core->now) {
-        end = this_core->now + sc_head(sc)->amount;
-    }
-    this_core->entry_deadline = end > MIN_BUDGET ? end - MIN_BUDGET : 0;
-    if (this_core->release_head != NULL) {
-        end = MIN(end, sc_head(this_core->release_head->sc)->time);
-    }
-    arch_timer_set(end);
-    this_core->reprogram = false;
-}
-
 /* ---- domains ---- */
 
 void domain_next(void)
@@ -200,6 +165,7 @@ void domain_next(void)
 
     this_core->domain_index = index;
     this_core->domain = domain_schedule[index].domain;
+    ready_find_highest();
     this_core->domain_end = length > TICKS_NEVER - this_core->now ? TICKS_NEVER
                                                                   : this_core->now + length;
     this_core->reprogram = true;
@@ -223,7 +189,7 @@ static struct tcb *choose_highest(void)
         arch_domain_switched();
     }
 
-    struct tcb *tcb = ready_take_highest(this_core->domain);
+    struct tcb *tcb = ready_take_highest();
 
     return tcb != NULL ? tcb : &idle_thread;
 }
@@ -248,7 +214,7 @@ static struct tcb *choose_after_block(struct tcb *candidate, const struct tcb *c
 {
     bool at_least_current = current != &idle_thread && candidate->priority >= current->priority;
 
-    if (at_least_current || ready_none_above(this_core->domain, candidate->priority)) {
+    if (at_least_current || ready_none_above(candidate->priority)) {
         return candidate;
     }
     ready_enqueue_head(candidate);
@@ -271,23 +237,6 @@ static struct tcb *choose(void)
     }
     ready_enqueue_head(current);
     return choose_highest();
-}
-
-void schedule_switch_sched_context(struct tcb *next)
-{
-    struct sched_context *sc = next->sc;
-
-    if (sc != this_core->current_sc) {
-        this_core->reprogram = true;
-        if (sc != NULL && !sc->sporadic) {
-            refill_unblock_check(sc, this_core->now);
-        }
-    }
-    if (this_core->reprogram) {
-        time_commit();
-        this_core->current_sc = sc;
-        timer_program();
-    }
 }
 
 static void switch_thread(struct tcb *next)
@@ -333,7 +282,7 @@ static void schedule_once(void)
     if (next != this_core->current) {
         switch_thread(next);
     }
-    schedule_switch_sched_context(next);
+    sched_context_switch(next->sc);
     activate_current();
 }
 

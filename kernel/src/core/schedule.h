@@ -39,8 +39,6 @@ static inline void thread_set_state(struct tcb *tcb, enum thread_state state)
 
 /* Decides who runs; afterwards this_core->current is it, with time, MMU and FPU set for it. */
 void schedule(void);
-/* Second half of a switch: time is charged to next's context from now on. Fast paths only. */
-void schedule_switch_sched_context(struct tcb *next);
 
 /*
  * As schedule(), but quick when nothing has happened that could change the decision: nobody was
@@ -80,8 +78,6 @@ static inline bool budget_check_restart(void)
     }
     return false;
 }
-/* Charges everything since charged_until to the current context. */
-void time_commit(void);
 /* Yield: gives away the rest of the head refill (9.7). */
 void schedule_yield(void);
 /* A long operation stopped at a preemption point: charges for it as at a kernel entry. */

@@ -111,24 +111,15 @@ void refill_charge(struct sched_context *sc, ticks_t used)
     }
 }
 
-void refill_charge_round_robin(struct sched_context *sc, ticks_t used)
-{
-    struct refill *left = sc_head(sc);
-
-    used = MIN(used, left->amount);
-    left->amount -= used;
-    sc_tail(sc)->amount += used;
-}
-
 void refill_recharge_round_robin(struct sched_context *sc)
 {
-    sc_head(sc)->amount += sc_tail(sc)->amount;
-    sc_tail(sc)->amount = 0;
+    sc->refills[0].amount += sc->refills[1].amount;
+    sc->refills[1].amount = 0;
 }
 
-void refill_unblock_check(struct sched_context *sc, ticks_t now)
+void refill_start_now(struct sched_context *sc, ticks_t now)
 {
-    if (sc_is_round_robin(sc) || !refill_is_ready(sc, now)) {
+    if (!refill_is_ready(sc, now)) {
         return;
     }
 

@@ -8,7 +8,8 @@
  *   B2  refills are ordered: each one's time + amount <= the next one's time
  *   B3  the amounts sum up to the budget
  *   B4  the head holds at least MIN_BUDGET
- * Round robin: exactly two entries, what is left of the slice and what is used of it (B3 holds).
+ * Round robin: entry 0 is what is left of the slice, entry 1 what is used of it; entry 0 stays the
+ * head (B3 holds).
  */
 #pragma once
 
@@ -70,8 +71,20 @@ void refill_update(struct sched_context *sc, unsigned max_refills, ticks_t budge
 /* Charges `used` ticks; not round robin. */
 void refill_charge(struct sched_context *sc, ticks_t used);
 /* Moves `used` ticks from "left" to "used" of a round-robin slice. */
-void refill_charge_round_robin(struct sched_context *sc, ticks_t used);
+static inline void refill_charge_round_robin(struct sched_context *sc, ticks_t used)
+{
+    used = MIN(used, sc->refills[0].amount);
+    sc->refills[0].amount -= used;
+    sc->refills[1].amount += used;
+}
 /* A round-robin slice is over: all of it is available again. */
 void refill_recharge_round_robin(struct sched_context *sc);
+/* refill_unblock_check() for a context that is not round robin. */
+void refill_start_now(struct sched_context *sc, ticks_t now);
 /* The thread was unblocked, or its context becomes current: what is past starts now. */
-void refill_unblock_check(struct sched_context *sc, ticks_t now);
+static inline void refill_unblock_check(struct sched_context *sc, ticks_t now)
+{
+    if (!sc_is_round_robin(sc)) {
+        refill_start_now(sc, now);
+    }
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Scheduling contexts: who owns them, and how they wander (sel4-abi.md, 7.6, 8.3, 9). */
+#include "kernel/src/core/charge.h"
 #include "kernel/src/core/schedule.h"
 #include "kernel/src/object/ipc_objects.h"
 #include "kernel/src/object/lifecycle.h"
@@ -118,9 +119,9 @@ void sc_maybe_return_to_notification(struct tcb *tcb, struct notification *ntfn)
 
 word_t sc_take_consumed(struct sched_context *sc)
 {
-    ticks_t consumed = sc->consumed;
+    ticks_t consumed = sc->total_consumed - sc->consumed_read;
 
-    sc->consumed = 0;
+    sc->consumed_read = sc->total_consumed;
     return us_from_ticks(consumed);
 }
 

@@ -3,6 +3,7 @@
 #include <sel4/invocation.h>
 
 #include "kernel/src/api/invocation.h"
+#include "kernel/src/core/charge.h"
 #include "kernel/src/core/schedule.h"
 #include "kernel/src/object/ipc_objects.h"
 

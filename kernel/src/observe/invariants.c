@@ -158,6 +158,17 @@ static void check_ready_queue(word_t domain, word_t priority)
     INVARIANT("T1", queue->tail == previous);
 }
 
+/* Q1: the scheduler's shortcut is right. */
+static void check_highest_ready(void)
+{
+    sword_t highest = NUM_PRIORITIES - 1;
+
+    while (highest >= 0 && ready_queues[this_core->domain][highest].head == NULL) {
+        highest--;
+    }
+    INVARIANT("Q1", this_core->highest_ready == highest);
+}
+
 static void check_release_queue(void)
 {
     const struct tcb *previous = NULL;
@@ -218,6 +229,7 @@ void invariants_check(void)
 {
     static word_t count;
 
+    check_highest_ready();
     check_release_queue();
     for (struct tcb *tcb = all_threads; tcb != NULL; tcb = tcb->all_next) {
         check_state(tcb);

@@ -84,14 +84,23 @@ static inline void arch_vspace_forget_roots(void)
 void arch_fpu_switch(struct tcb *next);
 void arch_debug_switch(struct tcb *next);
 
-/* Address space and everything else that belongs to next; the exception return synchronises. */
-static inline void arch_switch_fast(struct tcb *next, word_t root)
+static inline void arch_switch_fpu_and_debug(struct tcb *next)
 {
-    write_sysreg(ttbr0_el1, root);
     if (next->fpu_used | this_core->fpu_enabled) {
         arch_fpu_switch(next);
     }
     if (KERNEL_HARDWARE_DEBUG && (next->debug_active | this_core->debug_registers_loaded)) {
         arch_debug_switch(next);
     }
+}
+
+/* switch_key is compared at once: what fits in the byte below the gap is a difference of priority. */
+#define SWITCH_KEY_MAX_PRIORITY_DISTANCE 255
+#define SWITCH_KEY_FPU                   BIT(16)
+
+/* Address space and everything else that belongs to next; the exception return synchronises. */
+static inline void arch_switch_fast(struct tcb *next, word_t root)
+{
+    write_sysreg(ttbr0_el1, root);
+    arch_switch_fpu_and_debug(next);
 }

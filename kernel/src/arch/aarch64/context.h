@@ -30,10 +30,11 @@ _Static_assert(offsetof(struct user_context, restart_pc) == CONTEXT_RESTART_PC, 
 #define MESSAGE_REGISTERS 4
 
 struct fpu_state {
-    __uint128_t v[32];
     uint32_t fpsr;
     uint32_t fpcr;
+    __uint128_t v[32];
 };
+_Static_assert(offsetof(struct fpu_state, v) == 16, "entry.S");
 
 #define HW_BREAKPOINTS 6
 #define HW_WATCHPOINTS 4

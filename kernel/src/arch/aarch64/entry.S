@@ -171,52 +171,97 @@ kernel_exception:
     .type arch_fpu_save, %function
 arch_fpu_save:
     .cfi_startproc
-    stp q0, q1, [x0, #0]
-    stp q2, q3, [x0, #32]
-    stp q4, q5, [x0, #64]
-    stp q6, q7, [x0, #96]
-    stp q8, q9, [x0, #128]
-    stp q10, q11, [x0, #160]
-    stp q12, q13, [x0, #192]
-    stp q14, q15, [x0, #224]
-    stp q16, q17, [x0, #256]
-    stp q18, q19, [x0, #288]
-    stp q20, q21, [x0, #320]
-    stp q22, q23, [x0, #352]
-    stp q24, q25, [x0, #384]
-    stp q26, q27, [x0, #416]
-    stp q28, q29, [x0, #448]
-    stp q30, q31, [x0, #480]
+    stp q0, q1, [x0, #16]
+    stp q2, q3, [x0, #48]
+    stp q4, q5, [x0, #80]
+    stp q6, q7, [x0, #112]
+    stp q8, q9, [x0, #144]
+    stp q10, q11, [x0, #176]
+    stp q12, q13, [x0, #208]
+    stp q14, q15, [x0, #240]
+    stp q16, q17, [x0, #272]
+    stp q18, q19, [x0, #304]
+    stp q20, q21, [x0, #336]
+    stp q22, q23, [x0, #368]
+    stp q24, q25, [x0, #400]
+    stp q26, q27, [x0, #432]
+    stp q28, q29, [x0, #464]
+    stp q30, q31, [x0, #496]
     mrs x1, fpsr
     mrs x2, fpcr
-    str w1, [x0, #512]
-    str w2, [x0, #516]
+    stp w1, w2, [x0]
     ret
     .cfi_endproc
     .size arch_fpu_save, . - arch_fpu_save
+
+/* Stores the one, loads the other: x0 from, x1 to. */
+    .globl arch_fpu_exchange
+    .type arch_fpu_exchange, %function
+arch_fpu_exchange:
+    .cfi_startproc
+    stp q0, q1, [x0, #16]
+    stp q2, q3, [x0, #48]
+    stp q4, q5, [x0, #80]
+    stp q6, q7, [x0, #112]
+    stp q8, q9, [x0, #144]
+    stp q10, q11, [x0, #176]
+    stp q12, q13, [x0, #208]
+    stp q14, q15, [x0, #240]
+    stp q16, q17, [x0, #272]
+    stp q18, q19, [x0, #304]
+    stp q20, q21, [x0, #336]
+    stp q22, q23, [x0, #368]
+    stp q24, q25, [x0, #400]
+    stp q26, q27, [x0, #432]
+    stp q28, q29, [x0, #464]
+    stp q30, q31, [x0, #496]
+    mrs x2, fpsr
+    mrs x3, fpcr
+    stp w2, w3, [x0]
+    ldp q0, q1, [x1, #16]
+    ldp q2, q3, [x1, #48]
+    ldp q4, q5, [x1, #80]
+    ldp q6, q7, [x1, #112]
+    ldp q8, q9, [x1, #144]
+    ldp q10, q11, [x1, #176]
+    ldp q12, q13, [x1, #208]
+    ldp q14, q15, [x1, #240]
+    ldp q16, q17, [x1, #272]
+    ldp q18, q19, [x1, #304]
+    ldp q20, q21, [x1, #336]
+    ldp q22, q23, [x1, #368]
+    ldp q24, q25, [x1, #400]
+    ldp q26, q27, [x1, #432]
+    ldp q28, q29, [x1, #464]
+    ldp q30, q31, [x1, #496]
+    ldp w2, w3, [x1]
+    msr fpsr, x2
+    msr fpcr, x3
+    ret
+    .cfi_endproc
+    .size arch_fpu_exchange, . - arch_fpu_exchange
 
     .globl arch_fpu_load
     .type arch_fpu_load, %function
 arch_fpu_load:
     .cfi_startproc
-    ldp q0, q1, [x0, #0]
-    ldp q2, q3, [x0, #32]
-    ldp q4, q5, [x0, #64]
-    ldp q6, q7, [x0, #96]
-    ldp q8, q9, [x0, #128]
-    ldp q10, q11, [x0, #160]
-    ldp q12, q13, [x0, #192]
-    ldp q14, q15, [x0, #224]
-    ldp q16, q17, [x0, #256]
-    ldp q18, q19, [x0, #288]
-    ldp q20, q21, [x0, #320]
-    ldp q22, q23, [x0, #352]
-    ldp q24, q25, [x0, #384]
-    ldp q26, q27, [x0, #416]
-    ldp q28, q29, [x0, #448]
-    ldp q30, q31, [x0, #480]
-    ldr w1, [x0, #512]
-    ldr w2, [x0, #516]
+    ldp q0, q1, [x0, #16]
+    ldp q2, q3, [x0, #48]
+    ldp q4, q5, [x0, #80]
+    ldp q6, q7, [x0, #112]
+    ldp q8, q9, [x0, #144]
+    ldp q10, q11, [x0, #176]
+    ldp q12, q13, [x0, #208]
+    ldp q14, q15, [x0, #240]
+    ldp q16, q17, [x0, #272]
+    ldp q18, q19, [x0, #304]
+    ldp q20, q21, [x0, #336]
+    ldp q22, q23, [x0, #368]
+    ldp q24, q25, [x0, #400]
+    ldp q26, q27, [x0, #432]
+    ldp q28, q29, [x0, #464]
+    ldp q30, q31, [x0, #496]
+    ldp w1, w2, [x0]
     msr fpsr, x1
     msr fpcr, x2
     ret

@@ -10,6 +10,8 @@
 
 void arch_fpu_save(struct fpu_state *state);
 void arch_fpu_load(const struct fpu_state *state);
+/* arch_fpu_save(from), then arch_fpu_load(to). */
+void arch_fpu_exchange(struct fpu_state *from, const struct fpu_state *to);
 
 #define CPACR_FPEN_EL1_ONLY (UINT64_C(1) << 20)
 #define CPACR_FPEN_ALL      (UINT64_C(3) << 20)
@@ -40,13 +42,20 @@ void arch_fpu_switch(struct tcb *next)
         set_user_access(false);
         return;
     }
-    if (this_core->fpu_owner != next) {
-        save_owner();
-        arch_fpu_load(&next->fpu);
-        this_core->fpu_owner = next;
-    }
     if (!this_core->fpu_enabled) {
         set_user_access(true);
+    }
+
+    struct tcb *owner = this_core->fpu_owner;
+
+    if (owner == next) {
+        return;
+    }
+    this_core->fpu_owner = next;
+    if (owner == NULL) {
+        arch_fpu_load(&next->fpu);
+    } else {
+        arch_fpu_exchange(&owner->fpu, &next->fpu);
     }
 }
 
