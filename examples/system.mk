@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # How a system is built with a Microkit SDK. An example's Makefile sets NAME (its .system file) and
-# PDS (one program per C file), then includes this.
+# PDS (one program per C file), then includes this. With COMPOSITION, the .system file is made of that
+# (see lionsos.mk in the SDK).
 #
 #   make MICROKIT_SDK=/path/to/sdk [MICROKIT_BOARD=...] [MICROKIT_CONFIG=...] [BUILD_DIR=...] [run]
 ifeq ($(strip $(MICROKIT_SDK)),)
@@ -19,6 +20,8 @@ LIBS := -lmicrokit -Wl,-T,microkit.ld
 
 IMAGE := $(BUILD_DIR)/loader.img
 ELFS := $(PDS:%=$(BUILD_DIR)/%.elf)
+SYSTEM := $(if $(COMPOSITION),$(BUILD_DIR)/composed/$(basename $(notdir $(COMPOSITION))).system,$(NAME).system)
+SEARCH := $(if $(COMPOSITION),$(BUILD_DIR)/composed) $(BUILD_DIR) .
 
 all: $(IMAGE)
 
@@ -28,8 +31,8 @@ $(BUILD_DIR):
 $(BUILD_DIR)/%.elf: %.c $(HEADERS) $(BOARD_DIR)/lib/libmicrokit.a | $(BUILD_DIR)
 	$(CC) $(CFLAGS) $(LDFLAGS) $< $(LIBS) -o $@
 
-$(IMAGE): $(ELFS) $(NAME).system $(PREFILLS)
-	$(MICROKIT_SDK)/bin/microkit $(NAME).system --search-path $(BUILD_DIR) . \
+$(IMAGE): $(ELFS) $(SYSTEM) $(PREFILLS)
+	$(MICROKIT_SDK)/bin/microkit $(SYSTEM) --search-path $(SEARCH) \
 		--board $(MICROKIT_BOARD) --config $(MICROKIT_CONFIG) -o $@ -r $(BUILD_DIR)/report.txt
 
 # Leave QEMU with Ctrl-A X.

@@ -3,18 +3,27 @@
 # how to fill in the components' configuration.
 #
 # It needs BOARD_DIR, the SDK's folder board/<board>/<config>; BUILD_DIR, where everything is made; and
-# SDDF_CONFIG, the C file with the configuration, one structure in each SDDF_BLOB("<blob>"). It gives
+# one of these two:
+#
+#   COMPOSITION  the file that lionscope-compose makes the system description and the configuration
+#                of; it also needs MICROKIT_SDK and IMAGE, the boot image
+#   SDDF_CONFIG  the C file with the configuration, one structure in each SDDF_BLOB("<blob>")
+#
+# It gives
 #
 #   SDDF_CFLAGS      for compiling clients
 #   SDDF_LIBS        in front of -lmicrokit, for clients that print through the serial virtualiser
 #   SDDF_LIBS_DEBUG  the same, for clients that print on the kernel's debug console
 #
-# SDDF_PROGRAMS, if set, names programs of BUILD_DIR that the Makefile has a rule of its own for.
+# With a composition, $(IMAGE) depends on $(BUILD_DIR)/composed/<pd>.elf of each PD: a copy of its
+# program, in $(BUILD_DIR) or one of the SDK's components, with its configuration filled in. The makefile
+# only says how its own programs are made. With a C file it calls, for each PD,
 #
 #   $(eval $(call sddf_image,<image>,<program>,<section>=<blob> ...))
 #
 # which makes $(BUILD_DIR)/<image>.elf: a copy of <program>, one of the SDK's components or an ELF file
-# of $(BUILD_DIR), with each section replaced by a blob.
+# of $(BUILD_DIR), with each section replaced by a blob. SDDF_PROGRAMS, if set, names programs of
+# BUILD_DIR that the makefile has a rule of its own for.
 LIONSOS_DIR := $(BOARD_DIR)/lionsos
 
 SDDF_CFLAGS := -I$(LIONSOS_DIR)/include
@@ -23,6 +32,38 @@ SDDF_LIBS_DEBUG := -L$(LIONSOS_DIR)/lib -lsddf_util_debug
 
 SDDF_CC ?= aarch64-linux-gnu-gcc
 SDDF_OBJCOPY ?= aarch64-linux-gnu-objcopy
+.SECONDARY:
+
+# `a=b` to `a` and to `b`
+sddf_section = $(firstword $(subst =, ,$(1)))
+sddf_value = $(lastword $(subst =, ,$(1)))
+
+ifdef COMPOSITION
+COMPOSE := $(MICROKIT_SDK)/bin/lionscope-compose
+COMPOSED := $(BUILD_DIR)/composed
+
+# Makes everything else in the folder too.
+$(COMPOSED)/images.mk: $(COMPOSITION) $(COMPOSE) $(LIONSOS_DIR)/board.dtb
+	mkdir -p $(COMPOSED)
+	$(COMPOSE) --board-tree $(LIONSOS_DIR)/board.dtb --drivers $(LIONSOS_DIR)/drivers -o $(COMPOSED) $<
+
+$(COMPOSED)/%.data $(COMPOSED)/%.system: $(COMPOSED)/images.mk
+	@touch $@
+
+# composed_image(pd, program, section=file ...)
+define composed_image
+$(COMPOSED)/$(1).elf: $(2) $(foreach pair,$(3),$(COMPOSED)/$(call sddf_value,$(pair)))
+	$(SDDF_OBJCOPY) $(foreach pair,$(3),\
+		--update-section .$(call sddf_section,$(pair))=$(COMPOSED)/$(call sddf_value,$(pair))) $$< $$@
+endef
+
+ifneq ($(MAKECMDGOALS),clean)
+include $(COMPOSED)/images.mk
+endif
+$(IMAGE): $(COMPOSED_IMAGES)
+endif
+
+ifdef SDDF_CONFIG
 SDDF_CONFIG_OBJECT := $(BUILD_DIR)/$(SDDF_CONFIG:.c=.o)
 
 $(SDDF_CONFIG_OBJECT): $(SDDF_CONFIG)
@@ -38,11 +79,7 @@ $(BUILD_DIR)/sddf/%.elf: $(LIONSOS_DIR)/elf/%.elf
 	mkdir -p $(@D)
 	cp $< $@
 
-.SECONDARY:
-
-# `a=b` to `a` and to `b`
-sddf_section = $(firstword $(subst =, ,$(1)))
-sddf_blob = $(BUILD_DIR)/$(lastword $(subst =, ,$(1))).data
+sddf_blob = $(BUILD_DIR)/$(call sddf_value,$(1)).data
 # where a program comes from: made by the user, if there is a C file for it, else of the SDK
 sddf_program = $(if $(wildcard $(1).c)$(filter $(1),$(SDDF_PROGRAMS)),$(BUILD_DIR)/$(1).elf,$(BUILD_DIR)/sddf/$(1).elf)
 
@@ -51,3 +88,4 @@ $(BUILD_DIR)/$(strip $(1)).elf: $(call sddf_program,$(strip $(2))) $(foreach pai
 	$(SDDF_OBJCOPY) $(foreach pair,$(3),\
 		--update-section .$(call sddf_section,$(pair))=$(call sddf_blob,$(pair))) $$< $$@
 endef
+endif
