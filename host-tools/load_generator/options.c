@@ -17,6 +17,7 @@ static const char help[] =
         "\n"
         "  --clients N     sockets or connections per target (1)\n"
         "  --window N      closed loop: messages that each client has on their way (1)\n"
+        "  --burst         closed loop in steps: sends the whole window, waits for all answers\n"
         "  --rate N        fixed rate: messages per second of each client; --window is then only\n"
         "                  the limit, 16384 if not given\n"
         "  --count N       messages of each client\n"
@@ -35,6 +36,7 @@ static const char help[] =
 enum option_code {
     OPTION_CLIENTS = 1,
     OPTION_WINDOW,
+    OPTION_BURST,
     OPTION_RATE,
     OPTION_COUNT,
     OPTION_BYTES,
@@ -49,6 +51,7 @@ enum option_code {
 static const struct option long_options[] = {
     { "clients", required_argument, NULL, OPTION_CLIENTS },
     { "window", required_argument, NULL, OPTION_WINDOW },
+    { "burst", no_argument, NULL, OPTION_BURST },
     { "rate", required_argument, NULL, OPTION_RATE },
     { "count", required_argument, NULL, OPTION_COUNT },
     { "bytes", required_argument, NULL, OPTION_BYTES },
@@ -140,6 +143,9 @@ static bool parse_option(struct options *options, int option, const char *text)
         return parse_number_32("--clients", text, 1, 1000, &options->clients);
     case OPTION_WINDOW:
         return parse_number_32("--window", text, 1, WINDOW_MESSAGES, &options->window);
+    case OPTION_BURST:
+        options->burst = true;
+        return true;
     case OPTION_RATE:
         return parse_number("--rate", text, 1, 10000000, &options->rate);
     case OPTION_COUNT:

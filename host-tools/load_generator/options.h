@@ -37,6 +37,7 @@ struct options {
     uint32_t size_max;
     double timeout; /* seconds after which a message is given up */
     uint64_t seed;
+    bool burst; /* the next window only when the last one is answered */
     bool json;
 };
 

@@ -54,6 +54,9 @@ static bool may_send(const struct run *run, const struct flow *flow, int64_t now
 
 static void send_what_may_go(const struct run *run, struct flow *flow, int64_t now)
 {
+    if (run->options->burst && flow->window.waiting > 0 && !has_unsent_rest(flow)) {
+        return;
+    }
     while (flow->failure == NULL && !flow->socket_is_full
             && (has_unsent_rest(flow) || may_send(run, flow, now))) {
         bool is_new = !has_unsent_rest(flow);
@@ -98,11 +101,13 @@ static bool attend(struct run *run, int64_t now, int64_t *deadline)
         struct flow *flow = &run->flows[i];
 
         window_give_up(&flow->window, now - run->timeout);
-        if (now - flow->last_heard > SILENCE * run->timeout && flow->failure == NULL) {
-            flow->failure = "nobody answers";
-        }
         send_what_may_go(run, flow, now);
         bool done = is_done(run, flow);
+
+        if (!done && now - flow->last_heard > SILENCE * run->timeout) {
+            flow->failure = "nobody answers";
+            done = true;
+        }
 
         run->polls[i].fd = done ? -1 : flow->socket;
         run->polls[i].events = (short)(POLLIN | (flow->socket_is_full ? POLLOUT : 0));

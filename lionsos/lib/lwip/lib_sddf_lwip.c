@@ -14,6 +14,7 @@
 #include <sddf/network/mac802.h>
 #include <sddf/timer/client.h>
 
+#include "lionsos/lib/lwip/checksum.h"
 #include "lionsos/lib/lwip/offload.h"
 
 /* Longest time between two looks at lwIP's timers: its TCP timer may start at any moment. */
@@ -40,7 +41,6 @@ static struct {
     struct rx_pbuf *unused; /* list */
     bool returned;          /* Rx buffers since the last sddf_lwip_maybe_notify() */
     bool sent;              /* frames since then */
-    bool device_sums;       /* the device completes checksums, as far as known */
     uint32_t random;        /* state of sddf_lwip_random(); not 0 */
     sddf_lwip_err_output_fn print;
     sddf_lwip_netif_status_callback_fn on_address;
@@ -114,7 +114,9 @@ static void take_frame(const net_buff_desc_t *frame)
         return_rx_buffer(frame->io_or_offset);
         return;
     }
-    offload_set_checks(&lwip.netif, !(frame->flags & NET_BUFF_CSUM_VALID));
+    bool intact = (frame->flags & NET_BUFF_CSUM_VALID) || offload_is_intact(p->payload, frame->len);
+
+    offload_set_checks(&lwip.netif, !intact);
     if (lwip.netif.input(p, &lwip.netif) != ERR_OK) {
         pbuf_free(p);
     }
@@ -135,7 +137,22 @@ void sddf_lwip_process_rx(void)
 
 /* ---- Sending --------------------------------------------------------------------------------- */
 
-/* Copies the frame into a Tx buffer and enqueues it. */
+/* Copies the frame and returns the sum over its bytes. */
+static uint16_t copy_and_sum(uint8_t *frame, const struct pbuf *p)
+{
+    uint16_t sum = 0;
+    uint16_t offset = 0;
+
+    for (; p != NULL; p = p->next) {
+        uint16_t part = sddf_lwip_copy_checksum(frame + offset, p->payload, p->len);
+
+        sum = checksum_add(sum, offset % 2 == 0 ? part : checksum_swap(part));
+        offset = (uint16_t)(offset + p->len);
+    }
+    return sum;
+}
+
+/* Copies the frame into a Tx buffer, provides the checksum that lwIP has left to us, and enqueues it. */
 static net_sddf_err_t copy_and_send(struct pbuf *p)
 {
     net_buff_desc_t buffer;
@@ -146,14 +163,13 @@ static net_sddf_err_t copy_and_send(struct pbuf *p)
     bool device_sums = (buffer.flags & NET_BUFF_CSUM_OFFLOAD) != 0;
     uint8_t *frame = (uint8_t *)lwip.net->tx_data.vaddr + buffer.io_or_offset;
 
-    pbuf_copy_partial(p, frame, p->tot_len, 0);
     buffer.len = p->tot_len;
     buffer.flags = 0;
-    if (lwip.device_sums) {
-        offload_complete(frame, &buffer, device_sums); /* lwIP has left the checksum to us */
-    } else if (device_sums) {
-        lwip.device_sums = true;
-        offload_start(&lwip.netif);
+    if (device_sums) {
+        pbuf_copy_partial(p, frame, p->tot_len, 0);
+        offload_prepare(frame, &buffer);
+    } else {
+        offload_complete(frame, buffer.len, copy_and_sum(frame, p));
     }
     net_enqueue_active(&lwip.tx, buffer);
     lwip.sent = true;
@@ -294,6 +310,7 @@ void sddf_lwip_init(lib_sddf_lwip_config_t *lib_sddf_lwip_config, net_client_con
 
     lwip_init();
     netif_add(&lwip.netif, NULL, NULL, NULL, NULL, set_up_netif, ethernet_input);
+    offload_start(&lwip.netif);
     netif_set_default(&lwip.netif);
     netif_set_status_callback(&lwip.netif, report_address);
     netif_set_up(&lwip.netif);

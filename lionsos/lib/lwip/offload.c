@@ -7,12 +7,11 @@
 #include "lionsos/lib/lwip/checksum.h"
 
 /* Offsets in the IPv4 header (RFC 791), which follows the Ethernet header. */
-#define IP_LENGTH    2
-#define IP_FRAGMENT  6
-#define IP_PROTOCOL  9
-#define IP_SOURCE    12
-#define IP_HEADER    20 /* bytes without options */
-#define IP_ADDRESSES 8  /* bytes of source and destination */
+#define IP_LENGTH   2
+#define IP_FRAGMENT 6
+#define IP_PROTOCOL 9
+#define IP_SOURCE   12
+#define IP_HEADER   20 /* bytes without options */
 
 #define IP_MORE_OR_OFFSET 0x3fff /* of the fragment field: more fragments, or not the first */
 
@@ -53,44 +52,91 @@ static uint16_t checksum_offset(const uint8_t *frame, uint16_t length)
                                               : 0;
 }
 
-/* Sum of the pseudo header: addresses, protocol, length. Folded, in the order in which it is stored. */
-static uint16_t pseudo_sum(const uint8_t *ip, uint32_t transport_length)
+/* Where the parts of a UDP or TCP frame are. */
+struct transport {
+    uint8_t protocol;
+    uint16_t start;    /* of the transport header, from the frame's first byte */
+    uint16_t length;   /* of header and data */
+    uint16_t checksum; /* where it is, from the transport header's start */
+};
+
+/* False if the frame is something else, or if its lengths do not fit together. */
+static bool find_transport(const uint8_t *frame, uint16_t length, struct transport *transport)
 {
-    uint8_t rest[4] = { 0, ip[IP_PROTOCOL], (uint8_t)(transport_length >> 8),
-        (uint8_t)transport_length };
-    uint32_t sum = sddf_lwip_checksum(ip + IP_SOURCE, IP_ADDRESSES)
-            + sddf_lwip_checksum(rest, sizeof(rest));
+    const uint8_t *ip = frame + NET_ETH_HEADER_LEN;
 
-    return (uint16_t)((sum & 0xffff) + (sum >> 16));
-}
-
-void offload_complete(uint8_t *frame, net_buff_desc_t *buffer, bool device_sums)
-{
-    uint16_t offset = checksum_offset(frame, buffer->len);
-    uint8_t *ip = frame + NET_ETH_HEADER_LEN;
-
-    if (offset == 0) {
-        return;
+    transport->checksum = checksum_offset(frame, length);
+    if (transport->checksum == 0) {
+        return false;
     }
     uint32_t header = (ip[0] & 0xfu) * 4;
     uint32_t total = read_16(ip + IP_LENGTH);
-    uint8_t *transport = ip + header;
-    uint16_t sum;
 
-    if (total < header + offset + sizeof(sum) || total + NET_ETH_HEADER_LEN > buffer->len) {
-        return; /* lwIP makes no such frame */
+    if (header < IP_HEADER || total < header + transport->checksum + sizeof(uint16_t)
+            || total + NET_ETH_HEADER_LEN > length) {
+        return false;
     }
-    sum = pseudo_sum(ip, total - header);
-    __builtin_memcpy(transport + offset, &sum, sizeof(sum));
-    if (device_sums) {
+    transport->protocol = ip[IP_PROTOCOL];
+    transport->start = (uint16_t)(NET_ETH_HEADER_LEN + header);
+    transport->length = (uint16_t)(total - header);
+    return true;
+}
+
+/* Sum of the pseudo header: addresses, protocol, length. */
+static uint16_t pseudo_sum(const uint8_t *frame, const struct transport *transport)
+{
+    uint32_t addresses[2];
+
+    __builtin_memcpy(addresses, frame + NET_ETH_HEADER_LEN + IP_SOURCE, sizeof(addresses));
+    uint64_t sum = (uint64_t)addresses[0] + addresses[1] + lwip_htons((uint16_t)transport->protocol)
+            + lwip_htons(transport->length);
+
+    sum = (sum & 0xffffffff) + (sum >> 32);
+    sum = (sum & 0xffff) + (sum >> 16);
+    return (uint16_t)((sum & 0xffff) + (sum >> 16));
+}
+
+bool offload_is_intact(const uint8_t *frame, uint16_t length)
+{
+    struct transport transport;
+
+    if (!find_transport(frame, length, &transport)) {
+        return false;
+    }
+    uint16_t sum = sddf_lwip_checksum(frame + transport.start, transport.length);
+
+    return checksum_add(sum, pseudo_sum(frame, &transport)) == 0xffff;
+}
+
+static void store_checksum(uint8_t *frame, const struct transport *transport, uint16_t sum)
+{
+    __builtin_memcpy(frame + transport->start + transport->checksum, &sum, sizeof(sum));
+}
+
+void offload_prepare(uint8_t *frame, net_buff_desc_t *buffer)
+{
+    struct transport transport;
+
+    if (find_transport(frame, buffer->len, &transport)) {
+        store_checksum(frame, &transport, pseudo_sum(frame, &transport));
         buffer->flags |= NET_BUFF_CSUM_PARTIAL;
-        buffer->csum_start = (uint16_t)(NET_ETH_HEADER_LEN + header);
-        buffer->csum_offset = offset;
-        return;
+        buffer->csum_start = transport.start;
+        buffer->csum_offset = transport.checksum;
     }
-    sum = (uint16_t)~sddf_lwip_checksum(transport, (int)(total - header));
-    if (sum == 0 && offset == UDP_CHECKSUM) {
+}
+
+void offload_complete(uint8_t *frame, uint16_t length, uint16_t sum)
+{
+    struct transport transport;
+
+    if (!find_transport(frame, length, &transport)
+            || transport.start + transport.length != length) {
+        return; /* nothing else comes from lwIP */
+    }
+    sum = checksum_subtract(sum, sddf_lwip_checksum(frame, transport.start));
+    sum = (uint16_t)~checksum_add(sum, pseudo_sum(frame, &transport));
+    if (sum == 0 && transport.protocol == IP_PROTO_UDP) {
         sum = 0xffff; /* 0 would mean "none given" */
     }
-    __builtin_memcpy(transport + offset, &sum, sizeof(sum));
+    store_checksum(frame, &transport, sum);
 }

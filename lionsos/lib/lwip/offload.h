@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Checksums of UDP and TCP, where lwIP does not compute them itself: on the device if it offers that.
- * Each empty Tx buffer says whether it does, so a client need not know the device beforehand.
+ * Checksums of UDP and TCP, which lwIP leaves to us: on the device if it offers that, else here, while the
+ * frame is copied. Each empty Tx buffer says what its device offers, so a client need not know it.
  */
 #pragma once
 
@@ -19,8 +19,19 @@ void offload_start(struct netif *netif);
 void offload_set_checks(struct netif *netif, bool check);
 
 /*
- * Provides the checksum of a UDP or TCP frame that lwIP has left 0: prepares it for the device and says
- * so in `buffer`, or computes it if the device does not. Fragments of UDP keep their 0, which means "none
- * given" (RFC 768); other frames are left alone.
+ * True if a received frame is one of UDP or TCP, whole, with a checksum that is right. False says nothing:
+ * lwIP has to look.
  */
-void offload_complete(uint8_t *frame, net_buff_desc_t *buffer, bool device_sums);
+bool offload_is_intact(const uint8_t *frame, uint16_t length);
+
+/*
+ * Prepares the checksum of a UDP or TCP frame that lwIP has left 0 for the device and says so in `buffer`.
+ * Other frames are left alone; so are fragments of UDP, whose 0 means "none given" (RFC 768).
+ */
+void offload_prepare(uint8_t *frame, net_buff_desc_t *buffer);
+
+/*
+ * Provides that checksum itself, for a device that does not. `sum` is the frame's own, over `length` bytes
+ * (checksum.h).
+ */
+void offload_complete(uint8_t *frame, uint16_t length, uint16_t sum);

@@ -14,17 +14,22 @@
 #define LWIP_NETIF_STATUS_CALLBACK 1
 #define LWIP_NETIF_LINK_CALLBACK   1
 
-/* Memory: a heap for what is sent, pools of fixed size for the rest. */
-#define MEM_ALIGNMENT           8
-#define MEM_SIZE                (2 * 1024 * 1024)
-#define MEMP_NUM_PBUF           1024 /* heads that refer to data elsewhere */
-#define MEMP_NUM_UDP_PCB        16
-#define MEMP_NUM_TCP_PCB        64
-#define MEMP_NUM_TCP_PCB_LISTEN 16
-#define MEMP_NUM_TCP_SEG        2048
-#define MEMP_NUM_REASSDATA      8
-#define MEMP_NUM_SYS_TIMEOUT    16
-#define PBUF_POOL_SIZE          16 /* received frames live in sDDF buffers, not here */
+/*
+ * Memory: pools of fixed size. What is sent comes from pools of a few sizes too (lwippools.h): taking and
+ * giving back is a few instructions, and nothing fragments.
+ */
+#define MEM_ALIGNMENT                 8
+#define MEM_USE_POOLS                 1
+#define MEMP_USE_CUSTOM_POOLS         1
+#define MEM_USE_POOLS_TRY_BIGGER_POOL 1
+#define MEMP_NUM_PBUF                 1024 /* heads that refer to data elsewhere */
+#define MEMP_NUM_UDP_PCB              16
+#define MEMP_NUM_TCP_PCB              64
+#define MEMP_NUM_TCP_PCB_LISTEN       16
+#define MEMP_NUM_TCP_SEG              2048
+#define MEMP_NUM_REASSDATA            8
+#define MEMP_NUM_SYS_TIMEOUT          16
+#define PBUF_POOL_SIZE                16 /* received frames live in sDDF buffers, not here */
 
 /* Protocols. */
 #define LWIP_IPV4                     1
