@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Breakpoints and watchpoints: the table, and putting them into memory or hardware. */
+#include "gdbstub/core/parts.h"
+
+static const enum target_watch hardware_kinds[BREAKPOINT_KINDS] = {
+    [BREAK_HARDWARE] = TARGET_EXECUTE,
+    [WATCH_WRITE] = TARGET_WRITE,
+    [WATCH_READ] = TARGET_READ,
+    [WATCH_ACCESS] = TARGET_ACCESS,
+};
+
+struct breakpoint *find_breakpoint(
+        struct gdbstub *stub, unsigned pd, enum breakpoint_kind kind, uint64_t address)
+{
+    for (unsigned i = 0; i < STUB_BREAKPOINTS_MAX; i++) {
+        struct breakpoint *breakpoint = &stub->breakpoints[i];
+
+        if (breakpoint->used && breakpoint->pd == pd && breakpoint->kind == kind
+                && breakpoint->address == address) {
+            return breakpoint;
+        }
+    }
+    return NULL;
+}
+
+static bool put(struct gdbstub *stub, struct breakpoint *breakpoint)
+{
+    static const uint32_t instruction = AARCH64_BREAKPOINT;
+    struct target *target = stub->target;
+
+    if (breakpoint->kind == BREAK_SOFTWARE) {
+        return target->write_memory(target, breakpoint->pd, breakpoint->address, &instruction,
+                       sizeof(instruction))
+                == sizeof(instruction);
+    }
+    breakpoint->unit = target->set_watch(target, breakpoint->pd, hardware_kinds[breakpoint->kind],
+            breakpoint->address, breakpoint->length);
+    return breakpoint->unit >= 0;
+}
+
+void breakpoint_put(struct gdbstub *stub, struct breakpoint *breakpoint)
+{
+    breakpoint->lifted = false;
+    put(stub, breakpoint);
+}
+
+void breakpoint_lift(struct gdbstub *stub, struct breakpoint *breakpoint)
+{
+    struct target *target = stub->target;
+
+    breakpoint->lifted = true;
+    if (breakpoint->kind == BREAK_SOFTWARE) {
+        target->write_memory(target, breakpoint->pd, breakpoint->address, &breakpoint->original,
+                sizeof(breakpoint->original));
+    } else if (breakpoint->unit >= 0) {
+        target->clear_watch(target, breakpoint->pd, breakpoint->unit);
+    }
+}
+
+static void remove_breakpoint(struct gdbstub *stub, struct breakpoint *breakpoint)
+{
+    struct inferior *inferior = &stub->inferiors[breakpoint->pd];
+
+    if (inferior->lifted == breakpoint) {
+        inferior->lifted = NULL; /* out already; the step goes on */
+    } else {
+        breakpoint_lift(stub, breakpoint);
+    }
+    breakpoint->used = false;
+}
+
+void remove_breakpoints_of(struct gdbstub *stub, unsigned pd)
+{
+    for (unsigned i = 0; i < STUB_BREAKPOINTS_MAX; i++) {
+        if (stub->breakpoints[i].used && stub->breakpoints[i].pd == pd) {
+            remove_breakpoint(stub, &stub->breakpoints[i]);
+        }
+    }
+}
+
+/* "Xlength,digits" once or more: appends each expression with its length. */
+static bool take_expressions(struct rsp_cursor *args, struct breakpoint *to, uint16_t *end)
+{
+    uint64_t length;
+
+    while (rsp_take(args, "X")) {
+        if (!rsp_take_number(args, &length) || !rsp_take(args, ",")
+                || length + sizeof(uint16_t) > (uint64_t)(STUB_CODE_MAX - *end)) {
+            return false;
+        }
+        to->code[*end] = (uint8_t)length;
+        to->code[*end + 1] = (uint8_t)(length >> 8);
+        if (!rsp_take_hex(args, to->code + *end + 2, length)) {
+            return false;
+        }
+        *end = (uint16_t)(*end + length + 2);
+    }
+    return true;
+}
+
+/* [;conditions][;cmds:persist,commands] */
+static bool take_code(struct rsp_cursor *args, struct breakpoint *to)
+{
+    uint64_t persist;
+    uint16_t end = 0;
+
+    to->conditions_end = to->commands_end = 0;
+    while (rsp_take(args, ";")) {
+        if (!rsp_take(args, "cmds:")) {
+            if (!take_expressions(args, to, &end) || end == 0) {
+                return false;
+            }
+            to->conditions_end = end;
+        } else if (!rsp_take_number(args, &persist) || !rsp_take(args, ",")
+                || !take_expressions(args, to, &end)) {
+            return false;
+        }
+        to->commands_end = end;
+    }
+    return rsp_at_end(args);
+}
+
+/* "kind,address,length", common to Z and z. */
+static bool take_place(struct gdbstub *stub, struct rsp_cursor *args, struct breakpoint *place)
+{
+    uint64_t kind;
+    struct rsp_range range;
+    int pd = current_pd(stub);
+
+    if (!rsp_take_number(args, &kind) || kind >= BREAKPOINT_KINDS || !rsp_take(args, ",")
+            || !rsp_take_range(args, &range) || pd < 0) {
+        return false;
+    }
+    place->kind = (uint8_t)kind;
+    place->pd = (uint16_t)pd;
+    place->address = range.start;
+    place->length = range.length;
+    return true;
+}
+
+/* The original bytes of a new software breakpoint; false if there can be none. */
+static bool read_original(struct gdbstub *stub, struct breakpoint *place)
+{
+    return place->kind != BREAK_SOFTWARE
+            || (place->address % AARCH64_BREAKPOINT_SIZE == 0
+                    && stub_read(stub, place->pd, place->address, &place->original,
+                               sizeof(place->original))
+                            == sizeof(place->original));
+}
+
+static struct breakpoint *free_breakpoint(struct gdbstub *stub)
+{
+    for (unsigned i = 0; i < STUB_BREAKPOINTS_MAX; i++) {
+        if (!stub->breakpoints[i].used) {
+            return &stub->breakpoints[i];
+        }
+    }
+    return NULL;
+}
+
+/* A second Z for the same place replaces conditions and commands. */
+void handle_insert(struct gdbstub *stub, struct rsp_cursor *args)
+{
+    struct breakpoint place = { .used = true, .unit = -1 };
+    struct breakpoint *breakpoint;
+
+    if (!take_place(stub, args, &place) || !take_code(args, &place)) {
+        reply_error(stub, ERROR_MALFORMED);
+        return;
+    }
+    breakpoint = find_breakpoint(stub, place.pd, place.kind, place.address);
+    if (breakpoint != NULL && breakpoint->length == place.length) {
+        breakpoint->conditions_end = place.conditions_end;
+        breakpoint->commands_end = place.commands_end;
+        bytes_copy(breakpoint->code, place.code, sizeof(place.code));
+        reply_ok(stub);
+        return;
+    }
+    breakpoint = free_breakpoint(stub);
+    if (breakpoint == NULL) {
+        reply_error(stub, ERROR_NO_ROOM);
+    } else if (!read_original(stub, &place) || !put(stub, &place)) {
+        reply_error(stub, ERROR_REFUSED);
+    } else {
+        *breakpoint = place;
+        reply_ok(stub);
+    }
+}
+
+/* To remove what is not there is no error: GDB may repeat itself. */
+void handle_remove(struct gdbstub *stub, struct rsp_cursor *args)
+{
+    struct breakpoint place;
+    struct breakpoint *breakpoint;
+
+    if (!take_place(stub, args, &place)) {
+        reply_error(stub, ERROR_MALFORMED);
+        return;
+    }
+    breakpoint = find_breakpoint(stub, place.pd, place.kind, place.address);
+    if (breakpoint != NULL) {
+        remove_breakpoint(stub, breakpoint);
+    }
+    reply_ok(stub);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Memory of PDs that run or do not. Software breakpoints are never seen and never overwritten. */
+#include "gdbstub/core/parts.h"
+
+#define PIECE 1024 /* bytes copied at a time */
+
+/* Calls `exchange` for each byte of [address, address + length) where a breakpoint stands. */
+static void for_breakpoint_bytes(struct gdbstub *stub, unsigned pd, uint64_t address, size_t length,
+        uint8_t *bytes, void (*exchange)(uint8_t *byte, uint8_t *original))
+{
+    for (unsigned i = 0; i < STUB_BREAKPOINTS_MAX; i++) {
+        struct breakpoint *breakpoint = &stub->breakpoints[i];
+
+        if (!breakpoint->used || breakpoint->pd != pd || breakpoint->kind != BREAK_SOFTWARE
+                || breakpoint->lifted) {
+            continue;
+        }
+        for (uint64_t j = 0; j < AARCH64_BREAKPOINT_SIZE; j++) {
+            uint64_t offset = breakpoint->address + j - address;
+
+            if (offset < length) {
+                exchange(bytes + offset, (uint8_t *)&breakpoint->original + j);
+            }
+        }
+    }
+}
+
+static void hide(uint8_t *byte, uint8_t *original)
+{
+    *byte = *original;
+}
+
+size_t stub_read(struct gdbstub *stub, unsigned pd, uint64_t address, void *bytes, size_t length)
+{
+    size_t done = stub->target->read_memory(stub->target, pd, address, bytes, length);
+
+    for_breakpoint_bytes(stub, pd, address, done, bytes, hide);
+    return done;
+}
+
+static void keep(uint8_t *byte, uint8_t *original)
+{
+    *original = *byte;
+}
+
+/* Written as a whole; then the breakpoints are put in again. */
+size_t stub_write(
+        struct gdbstub *stub, unsigned pd, uint64_t address, const void *bytes, size_t length)
+{
+    size_t done = stub->target->write_memory(stub->target, pd, address, bytes, length);
+
+    for_breakpoint_bytes(stub, pd, address, done, (uint8_t *)(uintptr_t)bytes, keep);
+    for (unsigned i = 0; i < STUB_BREAKPOINTS_MAX; i++) {
+        struct breakpoint *breakpoint = &stub->breakpoints[i];
+
+        if (breakpoint->used && breakpoint->pd == pd && breakpoint->kind == BREAK_SOFTWARE
+                && !breakpoint->lifted
+                && (breakpoint->address - address < done
+                        || address - breakpoint->address < AARCH64_BREAKPOINT_SIZE)) {
+            breakpoint_put(stub, breakpoint);
+        }
+    }
+    return done;
+}
+
+typedef void put_t(struct rsp_builder *builder, const void *bytes, size_t length);
+
+/* As much as there is and fits; GDB asks again for the rest. */
+static void read_memory(
+        struct gdbstub *stub, struct rsp_cursor *args, const char *before, put_t *put)
+{
+    uint8_t bytes[PIECE];
+    struct rsp_range range;
+    int pd = current_pd(stub);
+    uint64_t done = 0;
+
+    if (!rsp_take_range(args, &range) || !rsp_at_end(args)) {
+        reply_error(stub, ERROR_MALFORMED);
+        return;
+    }
+    if (pd < 0) {
+        reply_error(stub, ERROR_NO_THREAD);
+        return;
+    }
+    rsp_put(&stub->reply, before);
+    while (done < range.length) {
+        size_t wanted = at_most(
+                range.length - done, at_most(sizeof(bytes), rsp_room_for_binary(&stub->reply)));
+        size_t got =
+                wanted == 0 ? 0 : stub_read(stub, (unsigned)pd, range.start + done, bytes, wanted);
+
+        put(&stub->reply, bytes, got);
+        done += got;
+        if (got != wanted || wanted == 0) {
+            break;
+        }
+    }
+    if (done == 0 && range.length != 0) {
+        reply_error(stub, ERROR_UNREADABLE);
+    }
+}
+
+void handle_read_hex(struct gdbstub *stub, struct rsp_cursor *args)
+{
+    read_memory(stub, args, "", rsp_put_hex);
+}
+
+/* GDB 16 and later, which know us by binary-upload+. */
+void handle_read_binary(struct gdbstub *stub, struct rsp_cursor *args)
+{
+    read_memory(stub, args, "b", rsp_put_binary);
+}
+
+/* `bytes` lie in the packet, where they may be changed. */
+static void write_memory(
+        struct gdbstub *stub, const struct rsp_range *range, const uint8_t *bytes, size_t length)
+{
+    int pd = current_pd(stub);
+
+    if (length != range->length) {
+        reply_error(stub, ERROR_MALFORMED);
+    } else if (pd < 0) {
+        reply_error(stub, ERROR_NO_THREAD);
+    } else if (stub_write(stub, (unsigned)pd, range->start, bytes, length) != length) {
+        reply_error(stub, ERROR_UNREADABLE);
+    } else {
+        reply_ok(stub);
+    }
+}
+
+void handle_write_binary(struct gdbstub *stub, struct rsp_cursor *args)
+{
+    struct rsp_range range;
+
+    if (rsp_take_range(args, &range) && rsp_take(args, ":")) {
+        write_memory(stub, &range, args->at, rsp_left(args));
+    } else {
+        reply_error(stub, ERROR_MALFORMED);
+    }
+}
+
+void handle_write_hex(struct gdbstub *stub, struct rsp_cursor *args)
+{
+    /* Half as many bytes as digits: they are put where the packet begins, which has been read. */
+    uint8_t *bytes = stub->receiver.payload;
+    struct rsp_range range;
+
+    if (rsp_take_range(args, &range) && rsp_take(args, ":") && range.length == rsp_left(args) / 2
+            && rsp_take_hex(args, bytes, range.length) && rsp_at_end(args)) {
+        write_memory(stub, &range, bytes, range.length);
+    } else {
+        reply_error(stub, ERROR_MALFORMED);
+    }
+}
+
+#define CRC_POLYNOMIAL 0x04c11db7u /* of GDB's compare-sections: highest bit first */
+#define CRC_MAX        (1u << 20)  /* bytes; more would keep the others waiting */
+
+static uint32_t crc_add(uint32_t crc, uint8_t byte)
+{
+    crc ^= (uint32_t)byte << 24;
+    for (int bit = 0; bit < 8; bit++) {
+        crc = crc << 1 ^ (crc >> 31 != 0 ? CRC_POLYNOMIAL : 0);
+    }
+    return crc;
+}
+
+void handle_crc(struct gdbstub *stub, struct rsp_cursor *args)
+{
+    uint8_t bytes[PIECE];
+    struct rsp_range range;
+    uint32_t crc = UINT32_MAX;
+    int pd = current_pd(stub);
+
+    if (!rsp_take_range(args, &range) || range.length > CRC_MAX || pd < 0) {
+        reply_error(stub, pd < 0 ? ERROR_NO_THREAD : ERROR_MALFORMED);
+        return;
+    }
+    for (uint64_t done = 0; done < range.length; done += sizeof(bytes)) {
+        size_t wanted = at_most(range.length - done, sizeof(bytes));
+
+        if (stub_read(stub, (unsigned)pd, range.start + done, bytes, wanted) != wanted) {
+            reply_error(stub, ERROR_UNREADABLE);
+            return;
+        }
+        for (size_t i = 0; i < wanted; i++) {
+            crc = crc_add(crc, bytes[i]);
+        }
+    }
+    rsp_put(&stub->reply, "C");
+    rsp_put_number(&stub->reply, crc);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Why a PD has stopped: as GDB's signal, as a stop reply, in words. */
+#include "gdbstub/core/parts.h"
+
+/* GDB's own numbers of signals. */
+enum {
+    SIGNAL_ILL = 4,
+    SIGNAL_TRAP = 5,
+    SIGNAL_FPE = 8,
+    SIGNAL_BUS = 10,
+    SIGNAL_SEGV = 11,
+    SIGNAL_SYS = 12,
+    SIGNAL_XCPU = 24,
+};
+
+/* Classes of exceptions, bits 26 and up of ESR. */
+#define ESR_CLASS(esr)  ((esr) >> 26 & 0x3f)
+#define ESR_STATUS(esr) ((esr)&0x3f)
+#define ESR_WRITE       (1u << 6)
+enum {
+    CLASS_UNKNOWN = 0x00,
+    CLASS_FPU = 0x07,
+    CLASS_ILLEGAL_STATE = 0x0e,
+    CLASS_SYSTEM_REGISTER = 0x18,
+    CLASS_PC_ALIGNMENT = 0x22,
+    CLASS_SP_ALIGNMENT = 0x26,
+    CLASS_FPU_EXCEPTION = 0x2c,
+};
+#define STATUS_ALIGNMENT 0x21
+
+static unsigned exception_signal(uint64_t esr)
+{
+    switch (ESR_CLASS(esr)) {
+    case CLASS_PC_ALIGNMENT:
+    case CLASS_SP_ALIGNMENT:
+        return SIGNAL_BUS;
+    case CLASS_FPU:
+    case CLASS_FPU_EXCEPTION:
+        return SIGNAL_FPE;
+    default:
+        return SIGNAL_ILL;
+    }
+}
+
+unsigned stop_signal(const struct target_stop *stop)
+{
+    switch (stop->kind) {
+    case STOP_NONE:
+        return 0;
+    case STOP_REQUESTED:
+        return (unsigned)stop->detail; /* 0, or SIGINT from an interrupt */
+    case STOP_MEMORY_FAULT:
+        return ESR_STATUS(stop->detail) == STATUS_ALIGNMENT ? SIGNAL_BUS : SIGNAL_SEGV;
+    case STOP_CAPABILITY_FAULT:
+    case STOP_UNKNOWN_SYSCALL:
+        return SIGNAL_SYS;
+    case STOP_EXCEPTION:
+        return exception_signal(stop->detail);
+    case STOP_BUDGET:
+        return SIGNAL_XCPU;
+    default:
+        return SIGNAL_TRAP;
+    }
+}
+
+static const char *exception_words(uint64_t esr)
+{
+    switch (ESR_CLASS(esr)) {
+    case CLASS_UNKNOWN:
+        return "undefined instruction";
+    case CLASS_FPU:
+        return "floating point is disabled for this PD";
+    case CLASS_ILLEGAL_STATE:
+        return "illegal execution state";
+    case CLASS_SYSTEM_REGISTER:
+        return "access to a system register it may not use";
+    case CLASS_PC_ALIGNMENT:
+        return "the PC is not aligned";
+    case CLASS_SP_ALIGNMENT:
+        return "the stack pointer is not aligned to 16";
+    case CLASS_FPU_EXCEPTION:
+        return "floating-point exception";
+    default:
+        return "exception";
+    }
+}
+
+static void explain_memory_fault(const struct target_stop *stop, struct text *text)
+{
+    text_put(text,
+            stop->fetch                        ? "instruction fetch from "
+                    : stop->detail & ESR_WRITE ? "write to "
+                                               : "read of ");
+    text_put_hex(text, stop->address);
+    switch (ESR_STATUS(stop->detail) & ~3u) {
+    case 0x04:
+        text_put(text, ": nothing is mapped there");
+        break;
+    case 0x0c:
+        text_put(text, ": not permitted there");
+        break;
+    case STATUS_ALIGNMENT & ~3u:
+        text_put(text, ": not aligned");
+        break;
+    default:
+        text_put(text, ": refused");
+        break;
+    }
+    text_put(text, stop->address < 0x1000 ? " (a null pointer)" : "");
+}
+
+void explain_stop(const struct target_stop *stop, char words[TARGET_TEXT_MAX])
+{
+    static const char *const plain[] = {
+        [STOP_NONE] = "runs",
+        [STOP_REQUESTED] = "stopped on request",
+        [STOP_STEP] = "stepped",
+        [STOP_SOFTWARE_BREAKPOINT] = "at a breakpoint",
+        [STOP_HARDWARE_BREAKPOINT] = "at a hardware breakpoint",
+        [STOP_WATCHPOINT] = "watchpoint hit at ",
+        [STOP_CAPABILITY_FAULT] = "capability fault: pointer ",
+        [STOP_UNKNOWN_SYSCALL] = "unknown system call ",
+        [STOP_BUDGET] = "budget spent; microseconds used: ",
+        [STOP_START] = "before its first instruction",
+    };
+    struct text text = { words, TARGET_TEXT_MAX };
+
+    *words = '\0';
+    switch (stop->kind) {
+    case STOP_MEMORY_FAULT:
+        explain_memory_fault(stop, &text);
+        return;
+    case STOP_EXCEPTION:
+        text_put(&text, exception_words(stop->detail));
+        text_put(&text, ", ESR ");
+        text_put_hex(&text, stop->detail);
+        return;
+    default:
+        text_put(&text, plain[stop->kind]);
+        break;
+    }
+    if (stop->kind == STOP_WATCHPOINT || stop->kind == STOP_CAPABILITY_FAULT) {
+        text_put_hex(&text, stop->address);
+        text_put(&text,
+                stop->kind == STOP_WATCHPOINT ? ""
+                        : stop->fetch         ? " when receiving"
+                                              : " when sending");
+    } else if (stop->kind == STOP_UNKNOWN_SYSCALL || stop->kind == STOP_BUDGET) {
+        text_put_decimal(&text, stop->detail);
+    }
+}
+
+/* A watchpoint is named by the address it watches and what it waits for. */
+static void put_watchpoint(struct gdbstub *stub, unsigned pd, uint64_t address)
+{
+    static const char *const names[BREAKPOINT_KINDS] = {
+        [WATCH_WRITE] = "watch:",
+        [WATCH_READ] = "rwatch:",
+        [WATCH_ACCESS] = "awatch:",
+    };
+
+    for (unsigned i = 0; i < STUB_BREAKPOINTS_MAX; i++) {
+        const struct breakpoint *breakpoint = &stub->breakpoints[i];
+
+        if (breakpoint->used && breakpoint->pd == pd && breakpoint->kind >= WATCH_WRITE
+                && address - breakpoint->address < breakpoint->length) {
+            rsp_put(&stub->reply, names[breakpoint->kind]);
+            rsp_put_number(&stub->reply, breakpoint->address);
+            rsp_put(&stub->reply, ";");
+            return;
+        }
+    }
+}
+
+/* Frame pointer, SP and PC spare GDB the question. */
+static void put_expedited(struct gdbstub *stub, unsigned pd)
+{
+    static const uint8_t numbers[] = { AARCH64_FRAME_POINTER, AARCH64_SP, AARCH64_PC };
+    struct aarch64_context context;
+    struct aarch64_location location;
+
+    if (!stub->target->read_registers(stub->target, pd, AARCH64_GENERAL, &context)) {
+        return;
+    }
+    for (unsigned i = 0; i < sizeof(numbers); i++) {
+        aarch64_locate(numbers[i], &location);
+        rsp_put_number(&stub->reply, numbers[i]);
+        rsp_put(&stub->reply, ":");
+        rsp_put_hex(&stub->reply, (uint8_t *)&context + location.offset, location.size);
+        rsp_put(&stub->reply, ";");
+    }
+}
+
+void put_stop_reply(struct gdbstub *stub, unsigned pd)
+{
+    const struct target_stop *stop = &stub->inferiors[pd].stop;
+    uint8_t signal = (uint8_t)stop_signal(stop);
+
+    stub->inferiors[pd].pending = false;
+    stub->told = stub->current = (int)pd;
+    rsp_put(&stub->reply, "T");
+    rsp_put_hex(&stub->reply, &signal, 1);
+    rsp_put(&stub->reply, "thread:");
+    put_thread(stub, pd);
+    rsp_put(&stub->reply, ";");
+    if (stop->kind == STOP_SOFTWARE_BREAKPOINT) {
+        rsp_put(&stub->reply, "swbreak:;");
+    } else if (stop->kind == STOP_HARDWARE_BREAKPOINT) {
+        rsp_put(&stub->reply, "hwbreak:;");
+    } else if (stop->kind == STOP_WATCHPOINT) {
+        put_watchpoint(stub, pd, stop->address);
+    }
+    put_expedited(stub, pd);
+}

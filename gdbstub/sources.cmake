@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The sources without the seL4 target: they build for target, host tests and fuzzer.
+set(GDBSTUB_DIR ${CMAKE_CURRENT_LIST_DIR})
+set(GDBSTUB_SOURCES "")
+foreach(file
+        rsp/builder rsp/cursor rsp/receiver
+        core/attach core/breakpoints core/commands core/expression core/features core/memory
+        core/registers core/resume core/stops core/stub core/text core/threads core/transfer
+        arch/aarch64 arch/description)
+    list(APPEND GDBSTUB_SOURCES ${GDBSTUB_DIR}/${file}.c)
+endforeach()
