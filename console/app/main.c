@@ -7,6 +7,7 @@
 #include "console/app/interrupt.h"
 #include "console/commands/command.h"
 #include "console/commands/help_text.h"
+#include "console/views/view.h"
 
 #define PROGRAM "lionscope"
 
@@ -38,6 +39,8 @@ static int run_command(const struct options *options)
 
 static int run_without_command(struct options *options)
 {
+    struct error_report error = { .status = STATUS_OK };
+
     if (!terminal_can_draw(options)) {
         if (options->plain || isatty(STDOUT_FILENO)) {
             options->command = "top";
@@ -47,8 +50,11 @@ static int run_without_command(struct options *options)
         help_print_short(stdout);
         return STATUS_OK;
     }
-    help_print_short(stdout);
-    return STATUS_OK;
+    full_screen_run(options, &error);
+    if (error.status != STATUS_OK) {
+        error_print(PROGRAM, &error);
+    }
+    return interrupt_seen() ? STATUS_INTERRUPTED : (int)error.status;
 }
 
 int main(int argc, char *argv[])

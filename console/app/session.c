@@ -75,6 +75,21 @@ static void window_list_done(void *context, const struct protocol_message *reply
     }
 }
 
+/* The full state, once: reports that come unasked have only changes most of the time. */
+static void pd_report_done(void *context, const struct protocol_message *reply)
+{
+    if (reply != NULL && reply->type == MESSAGE_PD_REPORT && reply->pd_report.next != 0) {
+        ask_from(context, MESSAGE_PD_REQUEST, reply->pd_report.next, pd_report_done);
+    }
+}
+
+static void sc_report_done(void *context, const struct protocol_message *reply)
+{
+    if (reply != NULL && reply->type == MESSAGE_SC_REPORT && reply->sc_report.next != 0) {
+        ask_from(context, MESSAGE_SC_REQUEST, reply->sc_report.next, sc_report_done);
+    }
+}
+
 static void watch_done(void *context, const struct protocol_message *reply)
 {
     struct model_queue *queue = context;
@@ -135,6 +150,10 @@ static void ask_for_lists(struct session *session)
     session->lists_asked = true;
     ask_from(session, MESSAGE_PD_LIST_REQUEST, 0, pd_list_done);
     ask_from(session, MESSAGE_WINDOW_LIST_REQUEST, 0, window_list_done);
+    if (session->needs.pd_interval != 0) {
+        ask_from(session, MESSAGE_PD_REQUEST, 0, pd_report_done);
+        ask_from(session, MESSAGE_SC_REQUEST, 0, sc_report_done);
+    }
 }
 
 static void do_what_is_due(struct session *session, int64_t now)
@@ -171,10 +190,22 @@ static void on_message(void *context, const struct protocol_message *message)
     struct session *session = context;
 
     model_message(session->model, message, clock_ms());
+    if (session->on_message != NULL && message->number == 0) {
+        session->on_message(session->context, message);
+    }
     if (message->type == MESSAGE_LINE_STATUS
             && (message->line_status.state == LINE_REBOOTED
                     || (message->line_status.state == LINE_UP && !session->model->hello_known))) {
         session->next_hello = 0; /* now it can answer */
+    }
+}
+
+static void on_frame(void *context, const struct frame *frame)
+{
+    struct session *session = context;
+
+    if (session->on_frame != NULL && session->claims[frame->channel]) {
+        session->on_frame(session->context, frame);
     }
 }
 
@@ -202,7 +233,7 @@ static struct transport *open_direct(struct session *session, struct error_repor
 
 static bool open_client(struct session *session, struct error_report *error)
 {
-    const struct client_events events = { session, on_message, on_text, NULL };
+    const struct client_events events = { session, on_message, on_text, on_frame };
     struct transport *transport = session->through_broker
             ? broker_connect(session->target.place, error)
             : open_direct(session, error);
@@ -217,6 +248,7 @@ static bool open_client(struct session *session, struct error_report *error)
     }
     session->hello_waits = false;
     session->next_hello = 0;
+    memset(session->claims, 0, sizeof(session->claims));
     begin_anew(session);
     return true;
 }
@@ -381,4 +413,61 @@ bool session_wait(struct session *session,
         poll(&ready, 1, left < wait ? (int)left : wait);
         session_step(session);
     }
+}
+
+/* --- channels --- */
+
+#define CLAIM_S 3.0
+
+struct claim {
+    struct session *session;
+    bool answered, granted;
+};
+
+static void claim_answered(void *context, const struct protocol_message *reply)
+{
+    struct claim *claim = context;
+
+    claim->answered = true;
+    claim->granted =
+            reply != NULL && reply->type == MESSAGE_CLAIM_REPLY && reply->claim_reply.claim == 1;
+}
+
+static bool claim_is_answered(const struct session *session, void *context)
+{
+    (void)session;
+    return ((const struct claim *)context)->answered;
+}
+
+bool session_claim(struct session *session, enum frame_channel channel, struct error_report *error)
+{
+    struct protocol_message request = { .type = MESSAGE_CLAIM_REQUEST };
+    static struct claim claim; /* a late answer still finds it */
+
+    if (!session->through_broker) {
+        session->claims[channel] = true;
+        return true;
+    }
+    claim = (struct claim){ session, false, false };
+    request.claim_request.channel = (uint8_t)channel;
+    request.claim_request.claim = 1;
+    if (session->client == NULL
+            || !client_request(session->client, &request, claim_answered, &claim)) {
+        return error_set(error, STATUS_UNREACHABLE, "the broker cannot be asked for a channel");
+    }
+    if (!session_wait(session, claim_is_answered, &claim, CLAIM_S, error)) {
+        return false;
+    }
+    if (!claim.granted) {
+        return error_set(error, STATUS_POLICY, "another console uses this channel of the target");
+    }
+    session->claims[channel] = true;
+    return true;
+}
+
+bool session_send_frame(
+        struct session *session, enum frame_channel channel, const void *bytes, size_t length)
+{
+    return session->client != NULL && session->claims[channel]
+            && client_send_frame(session->client, channel, bytes, length);
 }

@@ -32,7 +32,12 @@ struct session {
     unsigned queues_asked;
     int64_t next_hello, next_subscribe, next_open; /* ms */
     uint8_t last_error;                            /* code of the last error_reply; 0: none */
-    struct error_report lost;                      /* why client is NULL */
+    bool claims[FRAME_CHANNELS];                   /* channels that are ours alone */
+    /* Frames of a claimed channel that carries no messages; messages unasked for. NULL: not heard. */
+    void (*on_frame)(void *context, const struct frame *frame);
+    void (*on_message)(void *context, const struct protocol_message *message);
+    void *context;
+    struct error_report lost; /* why client is NULL */
 };
 
 /* Opens the target that the options mean. False: *error says why not. */
@@ -60,3 +65,12 @@ bool session_wait(struct session *session,
 
 /* Why there is nothing from the target, in one line; "" if there is no reason to complain. */
 void session_trouble(const struct session *session, char *out, size_t size);
+
+/*
+ * Makes a channel (gdb, reload, profile) this console's alone, for as long as the connection lasts.
+ * False: *error says who else has it, or that the broker does not answer.
+ */
+bool session_claim(struct session *session, enum frame_channel channel, struct error_report *error);
+/* Sends bytes on a claimed channel that carries no messages. False: there is no room, or no link. */
+bool session_send_frame(
+        struct session *session, enum frame_channel channel, const void *bytes, size_t length);

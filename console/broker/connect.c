@@ -94,6 +94,8 @@ struct transport *broker_connect(const char *place, struct error_report *error)
         error_advise(error,
                 "try 'lionscope --direct', or run 'lionscope broker --target %.100s' by hand",
                 place);
+    } else {
+        error->status = STATUS_OK; /* that the first look found nobody is no failure */
     }
     return transport;
 }

@@ -47,6 +47,7 @@ struct share {
     uint64_t dropped;
     struct error_report trouble;
     struct backlog *backlog;
+    uint64_t claims[FRAME_CHANNELS]; /* user who has a channel for himself; 0: nobody */
 };
 
 /* A request on its way: whom its reply belongs to. */
@@ -258,12 +259,59 @@ static void take_subscription(struct user *user, const struct protocol_message *
     client_send(user->client, &reply);
 }
 
+/* --- channels that one user has for himself --- */
+
+static bool may_use(const struct user *user, int channel)
+{
+    uint64_t owner = channel >= 0 ? user->share->claims[channel] : 0;
+
+    return owner == 0 || owner == user->id;
+}
+
+static void take_claim(struct user *user, const struct protocol_message *request)
+{
+    struct protocol_message reply = { .type = MESSAGE_CLAIM_REPLY, .number = request->number };
+    uint64_t *owner = &user->share->claims[request->claim_request.channel];
+
+    if (*owner == 0 || *owner == user->id) {
+        *owner = request->claim_request.claim ? user->id : 0;
+    }
+    reply.claim_reply.channel = request->claim_request.channel;
+    reply.claim_reply.claim = *owner == user->id;
+    client_send(user->client, &reply);
+}
+
+static void end_user(struct user *user)
+{
+    for (size_t i = 0; i < FRAME_CHANNELS; i++) {
+        if (user->share->claims[i] == user->id) {
+            user->share->claims[i] = 0;
+        }
+    }
+    client_free(user->client);
+    user->client = NULL;
+}
+
+static void frame_from_user(void *context, const struct frame *frame)
+{
+    struct user *user = context;
+
+    if (user->share->link != NULL && user->share->claims[frame->channel] == user->id) {
+        client_send_frame(user->share->link, (enum frame_channel)frame->channel, frame->payload,
+                frame->length);
+    }
+}
+
 static void from_user(void *context, const struct protocol_message *message)
 {
     struct user *user = context;
 
     if (message->type == MESSAGE_SUBSCRIBE_REQUEST) {
         take_subscription(user, message);
+    } else if (message->type == MESSAGE_CLAIM_REQUEST) {
+        take_claim(user, message);
+    } else if (!may_use(user, protocol_channel(message->type))) {
+        refuse(user, message, PROTOCOL_ERROR_BUSY);
     } else if (message->number != 0) {
         forward_request(user, message);
     }
@@ -271,7 +319,7 @@ static void from_user(void *context, const struct protocol_message *message)
 
 bool share_add_user(struct share *share, int fd)
 {
-    const struct client_events events = { .message = from_user };
+    const struct client_events events = { .message = from_user, .frame = frame_from_user };
     static struct protocol_message status;
 
     for (size_t i = 0; i < SHARE_USERS_MAX; i++) {
@@ -319,7 +367,8 @@ static bool user_wants(const struct user *user, uint16_t type)
 static void to_all(struct share *share, const struct protocol_message *message)
 {
     for (size_t i = 0; i < SHARE_USERS_MAX; i++) {
-        if (share->users[i].client != NULL && user_wants(&share->users[i], message->type)) {
+        if (share->users[i].client != NULL && user_wants(&share->users[i], message->type)
+                && may_use(&share->users[i], protocol_channel(message->type))) {
             send_event(&share->users[i], message);
         }
     }
@@ -354,6 +403,21 @@ static void text_from_target(void *context, const char *text, size_t length)
         message.raw_text.text.length = (uint16_t)part;
         memcpy(message.raw_text.text.at, text + at, part);
         to_all(share, &message);
+    }
+}
+
+static void frame_from_target(void *context, const struct frame *frame)
+{
+    struct share *share = context;
+    struct user *user = find_user(share, share->claims[frame->channel]);
+
+    share->heard = clock_ms();
+    if (user != NULL
+            && (client_backlog(user->client) > BACKLOG_MAX
+                    || !client_send_frame(user->client, (enum frame_channel)frame->channel,
+                            frame->payload, frame->length))) {
+        user->dropped++;
+        share->dropped++;
     }
 }
 
@@ -407,7 +471,7 @@ static struct transport *open_link(struct share *share)
 
 static void try_to_open(struct share *share, int64_t now)
 {
-    const struct client_events events = { share, from_target, text_from_target, NULL };
+    const struct client_events events = { share, from_target, text_from_target, frame_from_target };
     struct transport *transport;
 
     if (now < share->next_open) {
@@ -534,8 +598,7 @@ void share_step(struct share *share)
         struct user *user = &share->users[i];
 
         if (user->client != NULL && !client_process(user->client)) {
-            client_free(user->client);
-            user->client = NULL;
+            end_user(user);
         }
     }
     step_link(share);
@@ -546,8 +609,7 @@ void share_step(struct share *share)
     for (size_t i = 0; i < SHARE_USERS_MAX; i++) {
         if (share->users[i].client != NULL && client_backlog(share->users[i].client) > 0
                 && !client_process(share->users[i].client)) {
-            client_free(share->users[i].client);
-            share->users[i].client = NULL;
+            end_user(&share->users[i]);
         }
     }
 }

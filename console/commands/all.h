@@ -9,8 +9,11 @@
     COMMAND(queues)       \
     COMMAND(budgets)      \
     COMMAND(top)          \
+    COMMAND(map)          \
+    COMMAND(pd)           \
     COMMAND(log)          \
     COMMAND(info)         \
+    COMMAND(shell)        \
     COMMAND(help)         \
     COMMAND(broker)
 

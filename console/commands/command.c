@@ -100,6 +100,9 @@ enum exit_status command_execute(struct command_run *run)
         return no_such_command(run, run->options->command);
     }
     status = run_checked(run);
+    if (status == STATUS_OK) {
+        run->error.status = STATUS_OK; /* what failed on the way has been got over */
+    }
     if (run->own.model != NULL) {
         session_close(&run->own);
     }

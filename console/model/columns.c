@@ -95,6 +95,20 @@ static struct cell pd_paid(const struct model *model, unsigned row)
     return cell_share(model->pds[row].rates.paid);
 }
 
+/* Of the time in which it ran, what somebody else's scheduling context paid for. */
+static struct cell pd_for_others(const struct model *model, unsigned row)
+{
+    const struct model_pd *pd = &model->pds[row];
+    double others = pd->rates.cpu - pd->rates.paid;
+
+    if (!(pd->flags & PROTOCOL_PD_HAS_SC)) {
+        const struct archive_pd *known = names_describe_pd(&model->names, row);
+
+        return known != NULL && known->passive ? cell_share(pd->rates.cpu) : cell_none();
+    }
+    return cell_share(others < 0 ? 0 : others);
+}
+
 static struct cell pd_switches(const struct model *model, unsigned row)
 {
     return cell_rate(model->pds[row].rates.switches);
@@ -138,9 +152,19 @@ static struct cell pd_budget(const struct model *model, unsigned row)
     return sc_time(model, row, SC_BUDGET);
 }
 
+/* Without a period the budget is given anew as soon as it is used up: round robin. */
+static uint64_t period_ticks(const struct model_pd *pd)
+{
+    return pd->sc[SC_PERIOD] != 0 ? pd->sc[SC_PERIOD] : pd->sc[SC_BUDGET];
+}
+
 static struct cell pd_period(const struct model *model, unsigned row)
 {
-    return sc_time(model, row, SC_PERIOD);
+    const struct model_pd *pd = &model->pds[row];
+
+    return model_has(pd->sc_present, SC_PERIOD) && model_has(pd->sc_present, SC_BUDGET)
+            ? cell_us(model_ticks_to_us(model, period_ticks(pd)))
+            : cell_none();
 }
 
 static struct cell pd_left(const struct model *model, unsigned row)
@@ -172,16 +196,47 @@ static struct cell pd_is_stale(const struct model *model, unsigned row)
     return cell_switch(model->pds[row].stale);
 }
 
-static unsigned pd_rows(const struct model *model, unsigned *rows, unsigned size)
+static int parent_of(const struct model *model, unsigned pd)
+{
+    const struct archive_pd *known = names_describe_pd(&model->names, pd);
+
+    return known == NULL || known->parent < 0 || !model->pds[known->parent].listed ? -1
+                                                                                   : known->parent;
+}
+
+unsigned pd_depth(const struct model *model, unsigned pd)
+{
+    unsigned depth = 0;
+    int parent = parent_of(model, pd);
+
+    /* An archive is input: its parents may form a ring. */
+    while (parent >= 0 && depth < PROTOCOL_PDS_MAX) {
+        depth++;
+        parent = parent_of(model, (unsigned)parent);
+    }
+    return depth;
+}
+
+static unsigned add_children(
+        const struct model *model, int parent, unsigned depth, unsigned *rows, unsigned size)
 {
     unsigned count = 0;
 
     for (unsigned i = 0; i < PROTOCOL_PDS_MAX && count < size; i++) {
-        if (model->pds[i].listed) {
+        if (model->pds[i].listed && parent_of(model, i) == parent) {
             rows[count++] = i;
+            if (depth < 8) {
+                count += add_children(model, (int)i, depth + 1, rows + count, size - count);
+            }
         }
     }
     return count;
+}
+
+/* As a tree: children follow their parent. */
+static unsigned pd_rows(const struct model *model, unsigned *rows, unsigned size)
+{
+    return add_children(model, -1, 0, rows, size);
 }
 
 static const struct column pd_columns[] = {
@@ -197,6 +252,8 @@ static const struct column pd_columns[] = {
     { "cpu_percent", "CPU%", 6, false, true, pd_cpu, "share of the time in which it ran" },
     { "paid_percent", "PAID%", 6, false, true, pd_paid,
             "share of the time its scheduling context paid for, whoever ran" },
+    { "for_others_percent", "FOR%", 6, false, false, pd_for_others,
+            "share of the time in which it ran on the scheduling context of a caller" },
     { "switches_per_second", "SW/S", 7, false, true, pd_switches, "times switched to" },
     { "ipc_per_second", "IPC/S", 7, false, true, pd_ipc, "messages sent, called and received" },
     { "signals_per_second", "SIG/S", 7, false, true, pd_signals, "notifications signalled" },
@@ -390,7 +447,7 @@ const struct table queue_table = { "queues", queue_columns,
 static struct cell budget_used(const struct model *model, unsigned row)
 {
     const struct model_pd *pd = &model->pds[row];
-    double period = (double)pd->sc[SC_PERIOD];
+    double period = (double)period_ticks(pd);
     double budget = (double)pd->sc[SC_BUDGET];
 
     /* The share of its budget that it uses up, on average over the window. */

@@ -35,3 +35,5 @@ extern const struct table budget_table;
 
 /* NULL if the table has no such column. */
 const struct column *table_find_column(const struct table *table, const char *name, size_t length);
+/* How many parents a PD has above it. */
+unsigned pd_depth(const struct model *model, unsigned pd);

@@ -29,7 +29,7 @@ static void forget_target(struct model *model)
     memset(&model->queue_stream, 0, sizeof(model->queue_stream));
     model->pds_known = model->windows_known = false;
     model->window_count = 0;
-    model->time = model->base_time = 0;
+    model->time = model->base_time = model->first_time = 0;
     model->link_present = 0;
     log_restart(&model->log);
 }
@@ -144,6 +144,7 @@ static void close_pd_window(struct model_pd *pd, double seconds, double hz, unsi
         pd->rates.paid = (double)(pd->sc[SC_CONSUMED] - pd->base_paid) / seconds / hz;
     }
     pd->cpu_history[at] = (float)pd->rates.cpu;
+    pd->paid_history[at] = (float)pd->rates.paid;
 }
 
 static void open_pd_window(struct model_pd *pd)
@@ -199,6 +200,16 @@ static void open_window(struct model *model)
     model->base_time = model->time;
 }
 
+/* The first window begins when there is something of each stream, or half a second has passed. */
+static bool all_streams_began(struct model *model, uint64_t time)
+{
+    if (model->first_time == 0) {
+        model->first_time = model->time;
+    }
+    return (model->pd_stream.reports > 0 && model->sc_stream.reports > 0)
+            || time - model->first_time > model->hello.timer_hz / 2;
+}
+
 /*
  * A report of time `time` has come, and is not yet taken in. All before it are complete, so this is the
  * moment to close a window that ends with them.
@@ -212,7 +223,9 @@ static void pass_time(struct model *model, uint64_t time)
         return;
     }
     if (model->base_time == 0 && model->time != 0) {
-        open_window(model);
+        if (all_streams_began(model, time)) {
+            open_window(model);
+        }
     } else if (model->base_time != 0) {
         seconds = (double)(model->time - model->base_time) / hz;
         if (seconds >= model->window_s * 0.95 && seconds > 0) {

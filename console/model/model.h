@@ -41,6 +41,7 @@ struct model_pd {
 
     struct pd_rates rates;
     float cpu_history[MODEL_HISTORY];
+    float paid_history[MODEL_HISTORY];
     bool fault_seen;          /* it faulted while we looked, or before */
     uint64_t fault_scheduled; /* how often it had been scheduled by then */
     bool stack_known;
@@ -112,9 +113,10 @@ struct model {
     unsigned queue_count;
     struct model_stream pd_stream, sc_stream, queue_stream;
 
-    uint64_t time;      /* ticks of the newest report */
-    uint64_t base_time; /* begin of the rate window; 0: none yet */
-    double window_s;    /* how long windows shall be */
+    uint64_t time;       /* ticks of the newest report */
+    uint64_t first_time; /* of the first report; 0: none yet */
+    uint64_t base_time;  /* begin of the rate window; 0: none yet */
+    double window_s;     /* how long windows shall be */
     uint64_t windows_done;
     unsigned history_length; /* how much of the histories is filled */
 

@@ -76,3 +76,14 @@ void utf8_shorten(const char *text, size_t columns, const char *mark, char *out,
     tail = skip(text, all - end);
     snprintf(out, size, "%.*s%s%s", (int)(skip(text, begin) - text), text, mark, tail);
 }
+
+void utf8_cut(const char *text, size_t columns, const char *mark, char *out, size_t size)
+{
+    if (utf8_columns(text) <= columns) {
+        snprintf(out, size, "%s", text);
+    } else if (columns == 0) {
+        out[0] = '\0';
+    } else {
+        snprintf(out, size, "%.*s%s", (int)(skip(text, columns - 1) - text), text, mark);
+    }
+}

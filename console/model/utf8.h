@@ -13,3 +13,5 @@ size_t utf8_length(const char *text);
  * `mark` (one column) in its place.
  */
 void utf8_shorten(const char *text, size_t columns, const char *mark, char *out, size_t size);
+/* The same, but what is left out is the end. */
+void utf8_cut(const char *text, size_t columns, const char *mark, char *out, size_t size);

@@ -131,6 +131,12 @@ bool client_send(struct client *client, const struct protocol_message *message)
             && queue_frame(client, (uint8_t)protocol_channel(message->type), payload, length);
 }
 
+bool client_send_frame(
+        struct client *client, enum frame_channel channel, const void *bytes, size_t length)
+{
+    return queue_frame(client, (uint8_t)channel, bytes, length);
+}
+
 static struct pending *find_pending(struct client *client, uint16_t number)
 {
     for (size_t i = 0; i < CLIENT_PENDING_MAX; i++) {
@@ -218,28 +224,31 @@ static void take_message(struct client *client, const struct protocol_message *m
     }
 }
 
+static bool carries_messages(uint8_t channel)
+{
+    for (size_t i = 0; i < protocol_type_count; i++) {
+        if (protocol_types[i].channel == channel) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void take_frame(void *context, const struct frame *frame)
 {
     struct client *client = context;
     static struct protocol_message message;
 
-    switch (frame->channel) {
-    case CHANNEL_LOG:
-    case CHANNEL_INSPECT:
-    case CHANNEL_BROKER:
-        if (protocol_decode((enum frame_channel)frame->channel, frame->payload, frame->length,
-                    &message, NULL)
-                == PROTOCOL_DECODED) {
-            take_message(client, &message);
-        } else {
-            client->statistics.malformed++;
-        }
-        break;
-    default:
+    if (!carries_messages(frame->channel)) {
         if (client->events.frame != NULL) {
             client->events.frame(client->events.context, frame);
         }
-        break;
+    } else if (protocol_decode((enum frame_channel)frame->channel, frame->payload, frame->length,
+                       &message, NULL)
+            == PROTOCOL_DECODED) {
+        take_message(client, &message);
+    } else {
+        client->statistics.malformed++;
     }
 }
 

@@ -22,7 +22,7 @@ struct client_events {
     void (*message)(void *context, const struct protocol_message *message);
     /* Text from outside frames. */
     void (*text)(void *context, const char *text, size_t length);
-    /* Frames of channels that carry no messages yet (gdb and others). */
+    /* Frames of channels that carry no messages (none in the table of messages.h). */
     void (*frame)(void *context, const struct frame *frame);
 };
 
@@ -53,6 +53,13 @@ bool client_request(struct client *client, struct protocol_message *request, cli
 
 /* Sends a message as it is. False if there is no room. */
 bool client_send(struct client *client, const struct protocol_message *message);
+
+/*
+ * Sends bytes on a channel that carries no messages; at most FRAME_PAYLOAD_MAX. They are not sent
+ * again when they get lost. False if there is no room.
+ */
+bool client_send_frame(
+        struct client *client, enum frame_channel channel, const void *bytes, size_t length);
 
 /* What to poll the descriptor for. */
 short client_poll_events(const struct client *client);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "console/commands/complete.h"
+
+#include <string.h>
+
+#include "console/commands/command.h"
+#include "console/commands/help_text.h"
+#include "console/model/columns.h"
+
+/* The command of a line: its first word that is no option. NULL: none yet. */
+static const struct command *command_of(const char *line, size_t start)
+{
+    size_t at = strspn(line, " \t");
+    char word[32];
+
+    while (at < start) {
+        size_t length = strcspn(line + at, " \t");
+
+        if (line[at] != '-' && at + length <= start) {
+            snprintf(word, sizeof(word), "%.*s", (int)length, line + at);
+            if (command_find(word) != NULL) {
+                return command_find(word);
+            }
+        }
+        at += length + strspn(line + at + length, " \t");
+    }
+    return NULL;
+}
+
+static void add_commands(prompt_add_fn add, void *to)
+{
+    for (size_t i = 0; command_table[i] != NULL; i++) {
+        if (!command_table[i]->hidden) {
+            add(to, command_table[i]->name);
+        }
+    }
+}
+
+static void add_options(const struct command *command, prompt_add_fn add, void *to)
+{
+    char word[40];
+
+    for (size_t i = 0; i < option_table_length; i++) {
+        const char *name = option_table[i].name;
+
+        if (command == NULL ? help_is_general(name)
+                            : help_is_general(name) || help_takes(command, name)) {
+            snprintf(word, sizeof(word), "--%s", name);
+            add(to, word);
+        }
+    }
+}
+
+static void add_pds(const struct model *model, prompt_add_fn add, void *to)
+{
+    for (unsigned i = 0; model != NULL && i < PROTOCOL_PDS_MAX; i++) {
+        if (model->pds[i].listed || names_describe_pd(&model->names, i) != NULL) {
+            add(to, names_pd(&model->names, i));
+        }
+    }
+}
+
+static void add_queues(const struct model *model, prompt_add_fn add, void *to)
+{
+    for (unsigned i = 0; model != NULL && i < model->queue_count; i++) {
+        add(to, model->queues[i].name);
+    }
+}
+
+/* After an option that takes a value: what the value may be. False: none was before. */
+static bool add_values(const char *line, size_t start, prompt_add_fn add, void *to)
+{
+    size_t end = start;
+    size_t begin;
+
+    while (end > 0 && line[end - 1] == ' ') {
+        end--;
+    }
+    begin = end;
+    while (begin > 0 && line[begin - 1] != ' ') {
+        begin--;
+    }
+    if (end - begin == 6 && strncmp(line + begin, "--sort", 6) == 0) {
+        const struct table *const tables[] = { &pd_table, &queue_table, &budget_table };
+
+        for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+            for (size_t j = 0; j < tables[i]->column_count; j++) {
+                add(to, tables[i]->columns[j].name);
+            }
+        }
+        return true;
+    }
+    return false;
+}
+
+void complete_line(
+        const struct model *model, const char *line, size_t start, prompt_add_fn add, void *to)
+{
+    const struct command *command = command_of(line, start);
+
+    if (line[start] == '-') {
+        add_options(command, add, to);
+        return;
+    }
+    if (add_values(line, start, add, to)) {
+        return;
+    }
+    if (command == NULL) {
+        add_commands(add, to);
+        return;
+    }
+    switch (command->completes) {
+    case COMPLETES_PD:
+        add_pds(model, add, to);
+        break;
+    case COMPLETES_QUEUE:
+        add_queues(model, add, to);
+        break;
+    case COMPLETES_VARIABLE:
+        add_pds(model, add, to);
+        add_queues(model, add, to);
+        break;
+    case COMPLETES_COMMAND:
+        add_commands(add, to);
+        for (size_t i = 0; help_topics[i].name != NULL; i++) {
+            add(to, help_topics[i].name);
+        }
+        break;
+    case COMPLETES_SHELL:
+        add(to, "bash");
+        add(to, "zsh");
+        break;
+    case COMPLETES_NOTHING:
+    case COMPLETES_FILE:
+        break;
+    }
+}

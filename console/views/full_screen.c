@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The frame around the views, and the loop. */
+#include <inttypes.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "console/app/interrupt.h"
+#include "console/commands/line.h"
+#include "console/model/utf8.h"
+#include "console/ui/prompt.h"
+#include "console/views/actions.h"
+#include "console/views/popups.h"
+#include "console/views/prompts.h"
+#include "console/views/view.h"
+#include "host-tools/lib/clock.h"
+
+#define ROWS_MIN    8
+#define COLUMNS_MIN 40
+#define MESSAGE_MS  8000
+#define AREA_TOP    2 /* below status line and tabs */
+
+/* --- for views and actions --- */
+
+void full_screen_say(struct full_screen *screen, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(screen->message, sizeof(screen->message), format, arguments);
+    va_end(arguments);
+    screen->message_until = clock_ms() + MESSAGE_MS;
+}
+
+void full_screen_go(struct full_screen *screen, enum view_id view)
+{
+    if (screen->trail_length == VIEW_TRAIL_MAX) {
+        memmove(screen->trail, screen->trail + 1, sizeof(screen->trail) - sizeof(screen->trail[0]));
+        screen->trail_length--;
+    }
+    if (view != screen->view) {
+        screen->trail[screen->trail_length].view = screen->view;
+        screen->trail[screen->trail_length].pd = screen->detail_pd;
+        screen->trail_length++;
+    }
+    screen->view = view;
+    if (view == VIEW_DETAIL) {
+        screen->texts[view].top = 0;
+    }
+}
+
+void full_screen_back(struct full_screen *screen)
+{
+    if (screen->filters[screen->view][0] != '\0') {
+        screen->filters[screen->view][0] = '\0';
+    } else if (screen->trail_length > 0) {
+        screen->trail_length--;
+        screen->view = screen->trail[screen->trail_length].view;
+    } else {
+        full_screen_say(screen, "this is where you began; q leaves");
+    }
+}
+
+void full_screen_pause(struct full_screen *screen, bool paused)
+{
+    free(screen->frozen);
+    screen->frozen = paused ? malloc(sizeof(*screen->frozen)) : NULL;
+    if (screen->frozen != NULL) {
+        *screen->frozen = *screen->session->model; /* names stay those of the model */
+    }
+    screen->shown = screen->frozen != NULL ? screen->frozen : screen->session->model;
+}
+
+int full_screen_pd(const struct full_screen *screen)
+{
+    const struct list_state *list = &screen->lists[screen->view];
+
+    switch (screen->view) {
+    case VIEW_SYSTEM:
+    case VIEW_BUDGETS:
+        return list->any_selected ? (int)list->selected : -1;
+    case VIEW_QUEUES:
+        return list->any_selected ? screen->shown->queues[list->selected].consumer : -1;
+    case VIEW_DETAIL:
+        return (int)screen->detail_pd;
+    default:
+        return -1;
+    }
+}
+
+bool full_screen_passes(const struct full_screen *screen, const char *text)
+{
+    static char compiled[FILTER_MAX];
+    static regex_t pattern;
+    static bool any;
+    const char *filter = screen->filters[screen->view];
+    bool inverse = filter[0] == '!';
+
+    if (filter[0] == '\0') {
+        return true;
+    }
+    if (!any || strcmp(compiled, filter) != 0) {
+        if (any) {
+            regfree(&pattern);
+        }
+        any = regcomp(&pattern, filter + inverse, REG_EXTENDED | REG_ICASE | REG_NOSUB) == 0;
+        strcpy(compiled, filter);
+    }
+    return !any || (regexec(&pattern, text, 0, NULL, 0) == 0) != inverse;
+}
+
+/* --- the frame --- */
+
+static void draw_status(const struct full_screen *screen)
+{
+    const struct model *model = screen->session->model;
+    char line[900], state[80] = "";
+    int64_t age = model_age_ms(model, clock_ms());
+    bool stale = model_is_stale(model, clock_ms());
+    double monitor = -1;
+    size_t length;
+
+    for (unsigned i = 0; i < PROTOCOL_PDS_MAX; i++) {
+        if (model->pds[i].flags & PROTOCOL_PD_MONITOR) {
+            monitor = model->pds[i].rates.cpu * 100;
+        }
+    }
+    if (screen->frozen != NULL) {
+        snprintf(state, sizeof(state), "  PAUSED");
+    } else if (model->heard_ms != 0 && stale) {
+        snprintf(state, sizeof(state), "  STALE for %" PRId64 " s", age / 1000);
+    }
+    length = (size_t)snprintf(line, sizeof(line),
+            "lionscope%s  up %.0f s  read-only  lost %" PRIu64 "  every %.2g s", state,
+            model_ticks_to_us(model, model->time) / 1e6,
+            model->pd_stream.lost + model->queue_stream.lost + model->log.lost, screen->refresh_s);
+    if (monitor >= 0) {
+        length += (size_t)snprintf(
+                line + length, sizeof(line) - length, "  monitor %.1f %%", monitor);
+    }
+    snprintf(line + length, sizeof(line) - length, "  %s%s%s", screen->session->target.name,
+            screen->session->target.name[0] != '\0' ? " " : "", screen->session->target.place);
+    screen_put_line(0, STYLE_TITLE, stale || screen->frozen != NULL, line);
+}
+
+static void draw_tabs(const struct full_screen *screen)
+{
+    int column = 0;
+    char text[64];
+
+    screen_put(1, 0, screen_columns(), STYLE_NORMAL, false, "");
+    for (unsigned i = 0; i < VIEWS; i++) {
+        snprintf(text, sizeof(text), "%u %s", i + 1, views[i]->title);
+        screen_put(1, column, (int)strlen(text), i == screen->view ? STYLE_TAB : STYLE_DIM, false,
+                text);
+        column += (int)strlen(text) + 2;
+    }
+    if (screen->filters[screen->view][0] != '\0') {
+        snprintf(text, sizeof(text), "filter: %.50s", screen->filters[screen->view]);
+        screen_put(1, column, (int)utf8_columns(text), STYLE_WARNING, false, text);
+    }
+}
+
+static void draw_message(struct full_screen *screen, int row)
+{
+    char trouble[400];
+
+    if (screen->message_until > clock_ms()) {
+        screen_put_line(row, STYLE_WARNING, false, screen->message);
+        return;
+    }
+    session_trouble(screen->session, trouble, sizeof(trouble));
+    if (trouble[0] == '\0' && screen->session->model->names.has_archive
+            && !screen->session->model->names.trusted) {
+        snprintf(trouble, sizeof(trouble), "%s", screen->session->model->names.trouble);
+    }
+    screen_put_line(row, STYLE_BAD, false, trouble);
+}
+
+static void draw_footer(const struct full_screen *screen, int row)
+{
+    int column = 0;
+
+    screen_put(row, 0, screen_columns(), STYLE_NORMAL, false, "");
+    for (size_t i = 0; i < action_count; i++) {
+        const struct action *action = &action_table[i];
+        bool off = action->why_not != NULL && action->why_not(screen) != NULL;
+
+        if (action->footer != NULL && !off) {
+            screen_put(row, column, (int)strlen(action->footer), STYLE_KEY, false, action->footer);
+            column += (int)strlen(action->footer) + 2;
+        }
+    }
+}
+
+static bool is_too_small(void)
+{
+    char line[80];
+
+    if (screen_rows() >= ROWS_MIN && screen_columns() >= COLUMNS_MIN) {
+        return false;
+    }
+    snprintf(line, sizeof(line), "needs %dx%d", COLUMNS_MIN, ROWS_MIN);
+    screen_put(0, 0, screen_columns(), STYLE_BAD, false, line);
+    return true;
+}
+
+void full_screen_draw(struct full_screen *screen)
+{
+    int bottom = screen_rows() - (screen->no_footer ? 1 : 2);
+
+    screen_erase();
+    if (!is_too_small()) {
+        draw_status(screen);
+        draw_tabs(screen);
+        if (views[screen->view]->table != NULL) {
+            list_update(screen);
+            list_draw(screen, AREA_TOP, bottom);
+        } else {
+            text_update(screen);
+            text_draw(screen, AREA_TOP, bottom);
+        }
+        draw_message(screen, bottom);
+        if (!screen->no_footer) {
+            draw_footer(screen, screen_rows() - 1);
+        }
+        if (prompt_active()) {
+            prompt_draw(screen_rows() - 1);
+        }
+        popup_draw();
+    }
+    screen_show();
+}
+
+/* --- the loop --- */
+
+static void take_click(struct full_screen *screen, const struct screen_place *place)
+{
+    int column = 0;
+
+    if (place->row >= AREA_TOP) {
+        if (views[screen->view]->table != NULL) {
+            list_click(screen, place->row, place->column, AREA_TOP);
+        }
+        return;
+    }
+    for (unsigned i = 0; place->row == 1 && i < VIEWS; i++) {
+        int width = (int)strlen(views[i]->title) + 2;
+
+        if (place->column >= column && place->column < column + width) {
+            full_screen_go(screen, (enum view_id)i);
+            return;
+        }
+        column += width + 2;
+    }
+}
+
+static void take_key(struct full_screen *screen, int key, const struct screen_place *place)
+{
+    if (key == SCREEN_RESIZE) {
+        return;
+    }
+    if (prompt_active()) {
+        prompt_key(key);
+        prompt_finish(screen);
+    } else if (popup_is_open()) {
+        popup_key(screen, key);
+    } else if (key == SCREEN_CLICK) {
+        take_click(screen, place);
+    } else if (key == SCREEN_WHEEL_UP || key == SCREEN_WHEEL_DOWN) {
+        action_key(screen, key == SCREEN_WHEEL_UP ? SCREEN_UP : SCREEN_DOWN);
+    } else {
+        action_key(screen, key);
+    }
+}
+
+/* Typing is answered at once; data are drawn every `refresh_s`. */
+static void wait_for_something(struct full_screen *screen, int64_t next_draw)
+{
+    struct pollfd ready[2] = { { STDIN_FILENO, POLLIN, 0 },
+        { session_descriptor(screen->session), session_poll_events(screen->session), 0 } };
+    int64_t left = next_draw - clock_ms();
+    int wait = session_wait_ms(screen->session);
+
+    poll(ready, 2, left < 0 ? 0 : left < wait ? (int)left : wait);
+    if (ready[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+        screen->quit = true; /* the terminal has gone */
+    }
+    session_step(screen->session);
+}
+
+static void loop(struct full_screen *screen)
+{
+    int64_t next_draw = 0;
+    uint64_t windows = 0;
+    bool known = false;
+
+    while (!screen->quit && !interrupt_seen()) {
+        struct screen_place place = { 0, 0 };
+        bool typed = false;
+        int key;
+
+        while ((key = screen_read_key(&place)) != KEY_NONE) {
+            take_key(screen, key, &place);
+            typed = true;
+        }
+        /* The first picture with rows, and the first with rates, come as soon as they can. */
+        if (!known && screen->session->model->pds_known) {
+            known = typed = true;
+        }
+        if (windows == 0 && screen->session->model->windows_done > 0) {
+            windows = 1;
+            typed = true;
+        }
+        if (typed || clock_ms() >= next_draw) {
+            full_screen_draw(screen);
+            next_draw = typed && next_draw > clock_ms()
+                    ? next_draw
+                    : clock_ms() + (int64_t)(screen->refresh_s * 1000);
+        }
+        wait_for_something(screen, next_draw);
+    }
+}
+
+static void close_all(struct full_screen *screen, struct session *session)
+{
+    screen_close();
+    prompt_history_save();
+    full_screen_pause(screen, false);
+    for (unsigned i = 0; i < VIEWS; i++) {
+        text_free(&screen->texts[i]);
+    }
+    session_close(session);
+}
+
+enum exit_status full_screen_run(const struct options *options, struct error_report *error)
+{
+    static struct full_screen screen;
+    static struct session session;
+    struct session_needs needs = command_needs(options);
+    const struct screen_wishes wishes = { options->ascii, options->no_color, options->mouse };
+    char history[512];
+
+    needs.log = true;
+    if (!session_open(&session, options, &needs, error)) {
+        return error->status;
+    }
+    screen = (struct full_screen){ .session = &session,
+        .options = options,
+        .shown = session.model,
+        .refresh_s = options->interval_s };
+    for (unsigned i = 0; i < VIEWS; i++) {
+        screen.lists[i].sort = -1;
+    }
+    screen.texts[VIEW_LOG].follow = true;
+    if (!screen_open(&wishes, error)) {
+        session_close(&session);
+        return error->status;
+    }
+    if (line_history_path(history, sizeof(history))) {
+        prompt_history(history);
+    }
+    loop(&screen);
+    close_all(&screen, &session);
+    return interrupt_seen() ? STATUS_INTERRUPTED : STATUS_OK;
+}

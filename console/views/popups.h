@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What lies above a view for a while: the list of actions, the output of a command. */
+#pragma once
+
+#include "console/views/view.h"
+
+/* The searchable list of all actions; Enter runs one. */
+void popup_open_actions(struct full_screen *screen);
+/* Text to read. Takes over `text`, which was allocated. */
+void popup_open_text(const char *title, char *text);
+bool popup_is_open(void);
+void popup_key(struct full_screen *screen, int key);
+void popup_draw(void);
