@@ -3,6 +3,8 @@
 
 #include <microkit.h>
 
+#define LAST_FAULT 9 /* of kernels that are hypervisors */
+
 struct text_of_number {
     seL4_Word number;
     const char *text;
@@ -34,10 +36,15 @@ const char *decode_fault(seL4_Word label)
         { seL4_Fault_VMFault, "virtual memory fault" },
         { 7, "virtual interrupt controller maintenance" },
         { 8, "virtual CPU fault" },
-        { 9, "virtual timer interrupt" },
+        { LAST_FAULT, "virtual timer interrupt" },
     };
 
-    return FIND(faults, label);
+    return find(faults, COUNT_OF(faults), label, "message");
+}
+
+int is_fault(seL4_Word label)
+{
+    return label >= seL4_Fault_CapFault && label <= LAST_FAULT;
 }
 
 /* Arm ARM, ESR_EL1.EC, as far as EL0 in AArch64 state can cause them. */

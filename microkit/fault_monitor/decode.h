@@ -13,6 +13,8 @@
 #define CLASS_FPU             0x07
 #define CLASS_SYSTEM_REGISTER 0x18
 
+/* Whether the kernel sends messages with this label; others are from the PD itself. */
+int is_fault(seL4_Word label);
 /* What kind of fault a message is about; label: seL4_Fault_... */
 const char *decode_fault(seL4_Word label);
 /* Exception class: what the processor was doing. */

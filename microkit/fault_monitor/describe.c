@@ -234,6 +234,7 @@ void describe_fault(const struct faulting_pd *pd, seL4_Word label, const seL4_Wo
             return;
         }
     }
-    put_text("no fault the kernel sends; the PD sent this message itself");
+    put_text(is_fault(label) ? "not expected from this kernel"
+                             : "the PD sent it to its fault endpoint itself");
     end_line();
 }

@@ -24,6 +24,7 @@
 
 PATCHED char pd_names[MAX_PDS][PD_NAME_LENGTH];
 PATCHED seL4_Word pd_names_len;
+PATCHED char pd_files[MAX_PDS][PD_NAME_LENGTH]; /* where the PDs' symbols are, without folders */
 PATCHED char vm_names[MAX_PDS][PD_NAME_LENGTH]; /* a VM's name once per virtual CPU */
 PATCHED seL4_Word vm_names_len;
 PATCHED seL4_Word pd_stack_bottom_addrs[MAX_PDS];
@@ -85,7 +86,8 @@ static void make_passive(seL4_Word index)
 
 static void handle_fault(seL4_Word index, seL4_Word badge, seL4_MessageInfo_t message)
 {
-    struct faulting_pd pd = { pd_names[index], BASE_TCB_CAP + index, pd_stack_bottom_addrs[index] };
+    struct faulting_pd pd = { pd_names[index], pd_files[index], BASE_TCB_CAP + index,
+        pd_stack_bottom_addrs[index] };
     seL4_Word words[FAULT_WORDS];
 
     /* At once: the next system call overwrites them. */

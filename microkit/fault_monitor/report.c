@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "microkit/fault_monitor/console.h"
+#include "microkit/fault_monitor/decode.h"
 #include "microkit/fault_monitor/describe.h"
 
 /* Order of seL4_UserContext (sel4-abi.md, 11.1). */
@@ -56,8 +57,8 @@ static void put_registers(const seL4_UserContext *context)
 static void put_commands(const struct faulting_pd *pd, const seL4_UserContext *context)
 {
     begin_line("where in the source: aarch64-linux-gnu-addr2line -fpie ");
-    put_name(pd->name, PD_NAME_LENGTH);
-    put_text(".elf ");
+    put_name(pd->file, PD_NAME_LENGTH);
+    put_text(" ");
     put_short_hex(context->pc);
     if (context->x30 != 0 && context->x30 != context->pc) {
         put_text(" ");
@@ -95,5 +96,9 @@ void report_fault(const struct faulting_pd *pd, seL4_Word badge, seL4_Word label
         put_registers(&context);
         put_commands(pd, &context);
     }
-    begin_line("the PD stays stopped, the others go on\n");
+    if (is_fault(label)) {
+        begin_line("the PD stays stopped, the others go on\n");
+    } else {
+        begin_line("the PD goes on, unless it waits for an answer\n");
+    }
 }

@@ -9,6 +9,7 @@
 
 struct faulting_pd {
     const char *name; /* ends with 0, or PD_NAME_LENGTH characters long */
+    const char *file; /* of the program's symbols; as above */
     seL4_CPtr tcb;
     seL4_Word stack_bottom; /* lowest address of the stack; the page below is not mapped */
 };

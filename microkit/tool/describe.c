@@ -9,13 +9,6 @@
 
 #include "microkit/archive/archive.h"
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash != NULL ? slash + 1 : path;
-}
-
 static const char *hexadecimal(struct arena *arena, const unsigned char *bytes, size_t size)
 {
     char *text = arena_alloc(arena, 2 * size + 1);

@@ -20,3 +20,5 @@ bool file_write(const char *path, const void *bytes, size_t size);
 bool is_directory(const char *path);
 /* First `search path / name` that is a file; NULL if none. Absolute names are taken as they are. */
 const char *find_file(struct arena *arena, const char *const *search_paths, const char *name);
+/* What stands behind the last slash; points into `path`. */
+const char *base_name(const char *path);

@@ -83,6 +83,101 @@ static uint64_t describe_windows(const struct plan *plan, const struct program *
     return count;
 }
 
+static void describe_pds(const struct plan *plan, const struct program *program,
+        struct microkit_pd pds[MICROKIT_PDS_MAX])
+{
+    for (size_t i = 0; i < plan->system->pds.count; i++) {
+        const struct protection_domain *pd = &plan->system->pds.items[i];
+
+        strncpy(pds[i].name, pd->name, sizeof(pds[i].name));
+        pds[i].entry = plan->programs[i].image.entry;
+        pds[i].is_child = pd->parent == program->index;
+        pds[i].child_id = pds[i].is_child ? (uint8_t)pd->child_id : 0;
+    }
+}
+
+struct views {
+    struct microkit_view view[MICROKIT_VIEWS_MAX];
+    uint64_t count;
+};
+
+static void add_view(struct views *views, struct microkit_view view)
+{
+    if (views->count < MICROKIT_VIEWS_MAX) {
+        views->view[views->count++] = view;
+    }
+}
+
+/* A child's program and stack. */
+static void view_window(
+        const struct plan *plan, const struct image_window *window, struct views *views)
+{
+    const struct program *child = &plan->programs[window->pd];
+    struct window_plan place = plan_window(plan, window);
+    struct microkit_view view = { .pd = (uint8_t)window->pd,
+        .writable = (window->permissions & PERMISSION_WRITE) != 0 };
+
+    list_for_each(segment, &child->image.segments) {
+        uint64_t end = segment->vaddr + segment->memory_size;
+
+        view.pd_address = segment->vaddr / SMALL_PAGE * SMALL_PAGE;
+        view.size = (end + SMALL_PAGE - 1) / SMALL_PAGE * SMALL_PAGE - view.pd_address;
+        view.address = window->vaddr + (view.pd_address - child->image_low);
+        add_view(views, view);
+    }
+    view.pd_address = plan_stack_top(plan->sdk) - child->stack_size;
+    view.size = child->stack_size;
+    view.address = place.stack_vaddr;
+    add_view(views, view);
+}
+
+/* What a child and this PD both map. */
+static void view_shared(
+        const struct plan *plan, const struct program *program, size_t child, struct views *views)
+{
+    list_for_each(theirs, &plan->system->pds.items[child].maps) {
+        list_for_each(ours, &program->pd->maps) {
+            if (theirs->region == ours->region && theirs->cached && ours->cached
+                    && (ours->permissions & PERMISSION_READ) != 0) {
+                add_view(views,
+                        (struct microkit_view){ .pd_address = theirs->vaddr,
+                                .address = ours->vaddr,
+                                .size = plan->system->regions.items[ours->region].size,
+                                .pd = (uint8_t)child,
+                                .writable = (ours->permissions & PERMISSION_WRITE) != 0 });
+                break;
+            }
+        }
+    }
+}
+
+static void describe_views(
+        const struct plan *plan, const struct program *program, struct views *views)
+{
+    list_for_each(window, &program->pd->windows) {
+        view_window(plan, window, views);
+    }
+    for (size_t child = 0; child < plan->system->pds.count; child++) {
+        if (plan->system->pds.items[child].parent == program->index) {
+            view_shared(plan, program, child, views);
+        }
+    }
+}
+
+static void patch_views(struct plan *plan, struct program *program)
+{
+    struct microkit_pd pds[MICROKIT_PDS_MAX] = { 0 };
+    struct views views = { .count = 0 };
+    uint64_t count = plan->system->pds.count;
+
+    describe_pds(plan, program, pds);
+    describe_views(plan, program, &views);
+    patch_optional(plan, program, "microkit_pds", pds, sizeof(pds));
+    patch_optional(plan, program, "microkit_pds_count", &count, sizeof(count));
+    patch_optional(plan, program, "microkit_views", views.view, sizeof(views.view));
+    patch_optional(plan, program, "microkit_views_count", &views.count, sizeof(views.count));
+}
+
 void plan_patch_grants(struct plan *plan, struct program *program)
 {
     struct microkit_grant grants[MICROKIT_GRANT_SLOTS] = { 0 };
@@ -94,6 +189,7 @@ void plan_patch_grants(struct plan *plan, struct program *program)
     patch_optional(plan, program, "microkit_windows", windows, sizeof(windows));
     patch_optional(plan, program, "microkit_windows_count", &count, sizeof(count));
     patch_optional(plan, program, "microkit_system_id", plan->system_id, sizeof(plan->system_id));
+    patch_views(plan, program);
 }
 
 /* FNV-1a, 64 bits, with two different starts: an id, no protection against forgery. */

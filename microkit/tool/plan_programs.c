@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Program images: their pages, and the symbols that the tool sets (microkit.md, 11). */
+#include <stdio.h>
 #include <string.h>
 
 #include "microkit/tool/plan.h"
@@ -276,20 +277,24 @@ static void patch_program(struct plan *plan, struct program *program)
 static void patch_monitor(struct plan *plan)
 {
     static char names[MAX_PDS + 1][NAME_SIZE];
+    static char files[MAX_PDS + 1][NAME_SIZE]; /* cut if longer */
     static const char no_names[MAX_PDS + 1][NAME_SIZE];
     uint64_t stack_bottoms[MAX_PDS + 1] = { 0 };
 
     memset(names, 0, sizeof(names));
+    memset(files, 0, sizeof(files));
     for (size_t i = 0; i < plan->system->pds.count; i++) {
         const struct program *program = &plan->programs[i];
 
         memcpy(names[i], program->name, strlen(program->name));
+        snprintf(files[i], sizeof(files[i]), "%s", base_name(program->symbols.path));
         stack_bottoms[i] = plan_stack_top(plan->sdk) - program->stack_size;
     }
     patch_own(plan, &plan->monitor, "pd_names", names, sizeof(names));
     patch_word(plan, &plan->monitor, "pd_names_len", plan->system->pds.count);
     patch_own(plan, &plan->monitor, "vm_names", no_names, sizeof(no_names));
     patch_word(plan, &plan->monitor, "vm_names_len", 0);
+    patch_own(plan, &plan->monitor, "pd_files", files, sizeof(files));
     patch_own(plan, &plan->monitor, "pd_stack_bottom_addrs", stack_bottoms, sizeof(stack_bottoms));
 }
 
