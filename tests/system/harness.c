@@ -42,8 +42,8 @@ static void stop_suite(const char *why)
 void case_fail(const char *file, int line, const char *what, word expected, word actual)
 {
     outcome = FAILED;
-    console_print(
-            "# %s:%u: %s: expected 0x%x, got 0x%x\n", file, (word)line, what, expected, actual);
+    console_print("# %s:%u: %s: expected 0x%x (%u), got 0x%x (%u)\n", file, (word)line, what,
+            expected, expected, actual, actual);
 }
 
 void case_skip(const char *why)

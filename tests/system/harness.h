@@ -181,19 +181,44 @@ void let_others_run_until(word when);
 
 /* ---- times at which threads ran ---- */
 
-#define RUNS 48
+#define RUNS 64
 struct run_log {
     word count;
     struct {
-        word start, end; /* of counter(), without a break of more than 5 us */
+        word start, end; /* of counter(), without a break longer than a kernel entry */
     } runs[RUNS];
 };
 /* Thread function: counter() for ever, in the log arguments[0] points to. */
 void log_runs(struct thread *thread);
 /* One round of it for threads that do other things, too: until counter() is `when`. */
 void log_until(struct run_log *log, word when);
-/* |a - b| is at most so many microseconds, both values of counter(). */
-bool within_us(word a, word b, word us);
+/*
+ * How exactly a time can be kept, in us: some entries into this kernel (more when it checks itself).
+ */
+word time_slack(void);
+/* value is within the slack of expected, both in microseconds. Message registers change. */
+bool close_to(word expected, word value);
+#define CHECK_US(expected, actual)                                      \
+    do {                                                                \
+        word expected_ = (expected), actual_ = (actual);                \
+        if (!close_to(expected_, actual_)) {                            \
+            case_fail(__FILE__, __LINE__, #actual, expected_, actual_); \
+            return;                                                     \
+        }                                                               \
+    } while (0)
+/*
+ * The thread ran in the intervals [bounds[0], bounds[1]], [bounds[2], bounds[3]], ..., in us after
+ * its first run began, and not between them. count is even. A failure prints the whole log.
+ */
+bool schedule_is(
+        const char *file, int line, const struct run_log *log, const word *bounds, word count);
+#define CHECK_SCHEDULE(log, ...)                                                              \
+    do {                                                                                      \
+        const word bounds_[] = { __VA_ARGS__ };                                               \
+        if (!schedule_is(__FILE__, __LINE__, log, bounds_, sizeof(bounds_) / sizeof(word))) { \
+            return;                                                                           \
+        }                                                                                     \
+    } while (0)
 
 /* Executes svc with these registers, which hold the results afterwards. */
 void raw_syscall(struct registers *registers);

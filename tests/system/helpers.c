@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Short forms of what many cases do. */
+#include "tests/system/console.h"
 #include "tests/system/harness.h"
 
 /* ---- capabilities ---- */
@@ -218,7 +219,26 @@ bool thread_has_context(const struct thread *thread)
 
 /* ---- times ---- */
 
-#define BREAK_US 5
+word time_slack(void)
+{
+    word worst = 0;
+
+    for (int i = 0; i < 4; i++) {
+        word start = counter();
+
+        seL4_Poll(timer_irq_notification(), 0);
+        word us = us_since(start) + 1;
+        worst = us > worst ? us : worst;
+    }
+    return 4 + 6 * worst;
+}
+
+bool close_to(word expected, word value)
+{
+    return (value > expected ? value - expected : expected - value) <= time_slack();
+}
+
+#define BREAK_TICKS US_TO_TICKS(4)
 
 void log_until(struct run_log *log, word when)
 {
@@ -229,7 +249,7 @@ void log_until(struct run_log *log, word when)
     while (last < when) {
         word now = counter();
 
-        if (now - last > US_TO_TICKS(BREAK_US)) {
+        if (now - last > BREAK_TICKS) {
             log->runs[at].end = last;
             if (log->count == RUNS) {
                 return;
@@ -248,9 +268,46 @@ void log_runs(struct thread *thread)
     thread_stop(thread);
 }
 
-bool within_us(word a, word b, word us)
+/* Microseconds run between two times. */
+static word time_run(const struct run_log *log, word from, word to)
 {
-    return (a > b ? a - b : b - a) <= US_TO_TICKS(us);
+    word sum = 0;
+
+    for (word i = 0; i < log->count; i++) {
+        word start = log->runs[i].start > from ? log->runs[i].start : from;
+        word end = log->runs[i].end < to ? log->runs[i].end : to;
+
+        sum += end > start ? end - start : 0;
+    }
+    return sum * 10 / TICKS_PER_US_X10;
+}
+
+bool schedule_is(
+        const char *file, int line, const struct run_log *log, const word *bounds, word count)
+{
+    const word slack = time_slack();
+    const word base = log->runs[0].start;
+
+    for (word i = 0; i + 1 < count; i++) {
+        word us = bounds[i + 1] - bounds[i];
+        bool runs = i % 2 == 0;
+        word from = base + US_TO_TICKS(bounds[i] + slack);
+        word to = base + US_TO_TICKS(bounds[i] + us - slack);
+        word expected = runs ? us - 2 * slack : 0;
+        word actual = time_run(log, from, to);
+
+        if (runs ? actual + slack < expected : actual != 0) {
+            case_fail(file, line, "microseconds run", expected, actual);
+            console_print("#   in the interval from %u to %u us; it ran", bounds[i], bounds[i + 1]);
+            for (word k = 0; k < log->count; k++) {
+                console_print(" %u-%u", (log->runs[k].start - base) * 10 / TICKS_PER_US_X10,
+                        (log->runs[k].end - base) * 10 / TICKS_PER_US_X10);
+            }
+            console_print("\n");
+            return false;
+        }
+    }
+    return true;
 }
 
 /* ---- faults ---- */
