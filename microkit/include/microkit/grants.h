@@ -50,3 +50,44 @@ extern struct microkit_grant microkit_grants[MICROKIT_GRANT_SLOTS];
 extern struct microkit_window microkit_windows[MICROKIT_WINDOWS_MAX];
 extern uint64_t microkit_windows_count;
 extern uint8_t microkit_system_id[MICROKIT_SYSTEM_ID_SIZE];
+
+/* ---- for a debugger: the PDs of the system, and which of their memory this PD sees where ---- */
+
+#define MICROKIT_PDS_MAX     64
+#define MICROKIT_PD_NAME_MAX 64
+#define MICROKIT_VIEWS_MAX   512
+
+/* microkit_pds[i] is the PD with index i. */
+struct microkit_pd {
+    char name[MICROKIT_PD_NAME_MAX]; /* ends with 0 unless it has 64 characters */
+    uint64_t entry;                  /* of its program */
+    uint8_t is_child;                /* of this PD; then child_id is valid */
+    uint8_t child_id;
+    uint8_t reserved[6];
+};
+
+/*
+ * [pd_address, pd_address + size) of a child is [address, ...) of this PD: by an image window, or
+ * because both map the same region, cached. In no order.
+ */
+struct microkit_view {
+    uint64_t pd_address;
+    uint64_t address;
+    uint64_t size;
+    uint8_t pd;       /* index */
+    uint8_t writable; /* 0 or 1: here, whatever the child may do */
+    uint8_t reserved[6];
+};
+
+#define MICROKIT_DEFINE_VIEWS                                                                    \
+    __attribute__((                                                                              \
+            section(".data.microkit"), used)) struct microkit_pd microkit_pds[MICROKIT_PDS_MAX]; \
+    __attribute__((section(".data.microkit"), used)) uint64_t microkit_pds_count;                \
+    __attribute__((section(".data.microkit"),                                                    \
+            used)) struct microkit_view microkit_views[MICROKIT_VIEWS_MAX];                      \
+    __attribute__((section(".data.microkit"), used)) uint64_t microkit_views_count
+
+extern struct microkit_pd microkit_pds[MICROKIT_PDS_MAX];
+extern uint64_t microkit_pds_count;
+extern struct microkit_view microkit_views[MICROKIT_VIEWS_MAX];
+extern uint64_t microkit_views_count;
