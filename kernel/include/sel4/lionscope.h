@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lionscope's additions to the interface: statistics by capability. Labels lie outside upstream's
+ * Lionscope's additions to the interface: statistics and sampling by capability. Labels lie outside upstream's
  * range, so another kernel answers seL4_IllegalOperation and a tool can tell. Not part of sel4.h.
  */
 #pragma once
@@ -13,6 +13,12 @@ enum {
     LionscopeTCBStatistics = 0x4c530001,
     /* On a scheduling-context capability: its configuration, refills and consumption. */
     LionscopeSchedContextStatistics = 0x4c530002,
+    /* On the IRQ handler of the performance monitor: samples into a frame; no more of them. */
+    LionscopeIRQHandlerStartSampling = 0x4c530003,
+    LionscopeIRQHandlerStopSampling = 0x4c530004,
+    /* On a TCB and a scheduling-context capability: what samples call it. */
+    LionscopeTCBSetSampleId = 0x4c530005,
+    LionscopeSchedContextSetSampleId = 0x4c530006,
 };
 
 #define LIONSCOPE_STATISTICS_VERSION 1
@@ -59,6 +65,54 @@ struct lionscope_sched_context_statistics {
     struct lionscope_refill refills[LIONSCOPE_MAX_REFILLS];
 };
 #define LIONSCOPE_SC_STATISTICS_WORDS 9
+
+/*
+ * INTID of the performance monitor's overflow interrupt (Arm BSA, PPI assignments). Its handler's
+ * capability is the authority to sample, also by the timer.
+ */
+#define LIONSCOPE_SAMPLE_INTID 23
+/* Fewer events between two samples are refused: sampling would stop everything else. */
+#define LIONSCOPE_SAMPLE_PERIOD_MIN 5000
+#define LIONSCOPE_SAMPLE_PERIOD_MAX 0xf0000000UL
+/* Events that every PMUv3 counts (Arm ARM, D13.10); others by their architectural number. */
+#define LIONSCOPE_EVENT_INSTRUCTIONS 0x08
+#define LIONSCOPE_EVENT_CYCLES       0x11
+/* Not of the performance monitor: ticks of the kernel's timer. */
+#define LIONSCOPE_EVENT_TICKS             0x10000
+#define LIONSCOPE_SAMPLE_PERIOD_TICKS_MIN 625
+
+#define LIONSCOPE_SAMPLE_KERNEL 1 /* hit the kernel; pc is where user code goes on */
+#define LIONSCOPE_SAMPLE_IDLE   2 /* nobody was running */
+
+/* Where the interrupt hit. */
+struct lionscope_sample {
+    seL4_Uint64 time;    /* ticks, when the kernel took it */
+    seL4_Uint64 late;    /* events (or ticks) since it was due */
+    seL4_Uint64 elapsed; /* ticks since the sample before it */
+    seL4_Uint64 pc;      /* this and the next three are 0 in threads without id */
+    seL4_Uint64 lr;
+    seL4_Uint64 sp;
+    seL4_Uint64 fp;      /* x29 */
+    seL4_Uint16 thread;  /* id of the thread, 0: it has none */
+    seL4_Uint16 context; /* id of the scheduling context that pays, 0: it has none */
+    seL4_Uint16 flags;   /* LIONSCOPE_SAMPLE_ */
+    seL4_Uint16 core;
+};
+
+#define LIONSCOPE_SAMPLE_RING_VERSION 1
+
+/* The start of the frame; samples follow up to its end. Number n is at n % capacity. */
+struct lionscope_sample_ring {
+    seL4_Uint64 version;
+    seL4_Uint64 capacity; /* samples */
+    seL4_Uint64 written;  /* by the kernel, only ever incremented */
+    seL4_Uint64 read;     /* by user level: samples below this number may be overwritten */
+    seL4_Uint64 dropped;  /* found no room */
+    seL4_Uint64 missed;   /* periods that ended before the last one was sampled */
+    seL4_Uint64 period;   /* events */
+    seL4_Uint64 timer_hz;
+    struct lionscope_sample samples[];
+};
 
 #ifdef __aarch64__
 #include <sel4/syscalls.h>
@@ -111,5 +165,54 @@ LIBSEL4_INLINE seL4_Error lionscope_SchedContext_GetStatistics(
         words[i] = i < length ? seL4_GetMR((int)i) : 0;
     }
     return seL4_NoError;
+}
+
+/*
+ * Each `period` events the kernel writes a sample into the frame, whatever runs, and after `batch` samples
+ * signals the notification of the handler (which is not masked: no Ack). What the frame held is lost.
+ * Starts anew if it was on. Ends with Stop, with the handler's or the frame's last capability.
+ * A frame of the caller's, mapped or not, with write rights.
+ * Errors: seL4_TruncatedMessage; seL4_IllegalOperation (another interrupt's handler, no performance
+ * monitor, or another kernel); seL4_RangeError (event: 0 to 0x10000, period, batch: at least 1);
+ * seL4_InvalidCapability (1: no frame, a device's, not writable).
+ */
+LIBSEL4_INLINE seL4_Error lionscope_IRQHandler_StartSampling(seL4_IRQHandler handler,
+        seL4_CPtr frame, seL4_Word event, seL4_Word period, seL4_Word batch)
+{
+    seL4_SetCap(0, frame);
+    seL4_SetMR(0, event);
+    seL4_SetMR(1, period);
+    seL4_SetMR(2, batch);
+    return (seL4_Error)seL4_MessageInfo_get_label(
+            seL4_Call(handler, seL4_MessageInfo_new(LionscopeIRQHandlerStartSampling, 0, 1, 3)));
+}
+
+/* No more samples; the frame stays as it is. Errors: seL4_IllegalOperation, as above. */
+LIBSEL4_INLINE seL4_Error lionscope_IRQHandler_StopSampling(seL4_IRQHandler handler)
+{
+    return (seL4_Error)seL4_MessageInfo_get_label(
+            seL4_Call(handler, seL4_MessageInfo_new(LionscopeIRQHandlerStopSampling, 0, 0, 0)));
+}
+
+LIBSEL4_INLINE seL4_Error lionscope_set_sample_id(seL4_CPtr cap, seL4_Word label, seL4_Uint16 id)
+{
+    seL4_SetMR(0, id);
+    return (seL4_Error)seL4_MessageInfo_get_label(
+            seL4_Call(cap, seL4_MessageInfo_new(label, 0, 0, 1)));
+}
+
+/*
+ * From now on samples that hit this thread say so, and where. 0 (as at the start): nothing is told.
+ * Errors: seL4_TruncatedMessage, seL4_RangeError (above 0xffff), seL4_IllegalOperation.
+ */
+LIBSEL4_INLINE seL4_Error lionscope_TCB_SetSampleId(seL4_TCB tcb, seL4_Uint16 id)
+{
+    return lionscope_set_sample_id(tcb, LionscopeTCBSetSampleId, id);
+}
+
+/* The same for the scheduling context that pays. */
+LIBSEL4_INLINE seL4_Error lionscope_SchedContext_SetSampleId(seL4_SchedContext sc, seL4_Uint16 id)
+{
+    return lionscope_set_sample_id(sc, LionscopeSchedContextSetSampleId, id);
 }
 #endif

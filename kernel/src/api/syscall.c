@@ -427,6 +427,8 @@ struct tcb *syscall_handle(sword_t number)
     time_update();
     if (likely(budget_check_restart()) && dispatch(number) == PREEMPTED) {
         schedule_after_preemption();
+        this_core->last_restart_pc = this_core->current->context.pc; /* it was not user code */
+        this_core->last_entry = this_core->now;
         irq_handle();
     }
     schedule_if_needed();

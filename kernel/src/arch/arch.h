@@ -98,6 +98,18 @@ void arch_timer_init(void);
 /* Handles the pending interrupt(s) at kernel entry: timer, user interrupts (object/irq.c). */
 void irq_handle(void);
 
+/* ---- performance monitor: one counter, for sampling ---- */
+
+/* Its overflow interrupt (Arm BSA, PPI assignments). */
+#define ARCH_PMU_INTID 23
+
+bool arch_pmu_is_present(void);
+/* Counts `event` (number of the architecture) in all modes; an interrupt after each `period`. */
+void arch_pmu_start(word_t event, word_t period);
+void arch_pmu_stop(void);
+/* The interrupt is taken: it ends, the next one is set. Returns the events since it was due. */
+word_t arch_pmu_overflow(word_t period);
+
 /* ---- console (PRINTING builds) ---- */
 void arch_console_putchar(char c);
 /* Stops this core for good. */

@@ -321,6 +321,7 @@ static BOOT_CODE void init_core(void)
     this_core->action = SCHEDULE_RESUME_CURRENT;
     domain_schedule[0] = (struct domain_schedule_entry){ 0, BIT(56) - 1 };
     this_core->domain_end = this_core->now + BIT(56) - 1;
+    this_core->sample_at = TICKS_NEVER;
     this_core->reprogram = true;
 }
 

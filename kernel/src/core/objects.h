@@ -83,7 +83,8 @@ struct sched_context {
     uint16_t refill_count;
     uint8_t sporadic;
     uint8_t core;
-    ticks_t unused[2];
+    uint16_t sample_id; /* what samples call it; 0: nothing */
+    ticks_t unused[1];
     struct refill refills[];            /* ring of refill_max entries */
 };
 
@@ -219,6 +220,7 @@ struct tcb {
     bool send_is_call;
     bool yield_wants_result; /* a YieldTo made by Call: the result is written on resumption */
     bool debug_active; /* has breakpoints or single steps: debug registers are switched */
+    uint16_t sample_id; /* what samples call it; 0: nothing */
     struct notification *bound_notification; /* N1 */
     struct sched_context *yield_to;          /* S2 */
 

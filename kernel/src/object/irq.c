@@ -3,6 +3,7 @@
 #include "kernel/src/object/irq.h"
 
 #include <sel4/invocation.h>
+#include <sel4/lionscope.h>
 
 #include "kernel/src/api/invocation.h"
 #include "kernel/src/arch/arch.h"
@@ -11,6 +12,7 @@
 #include "kernel/src/core/schedule.h"
 #include "kernel/src/object/ipc_objects.h"
 #include "kernel/src/object/lifecycle.h"
+#include "kernel/src/observe/sampling.h"
 
 /* The notification of each interrupt: an ordinary capability in the derivation tree. */
 struct slot irq_slots[BOARD_MAX_INTID + 1];
@@ -21,13 +23,39 @@ void irq_set_state(word_t intid, enum irq_state state)
     irq_states[intid] = (uint8_t)state;
 }
 
-static void deliver_to_user(word_t intid)
+static void signal_handler(word_t intid)
 {
     struct cap cap = irq_slots[intid].cap;
 
-    arch_irq_deliver(intid);
     if (cap_type(cap) == CAP_NOTIFICATION && cap_has_rights(cap, RIGHT_WRITE)) {
         notification_signal(cap_notification_object(cap), cap_badge(cap));
+    }
+}
+
+static void deliver_to_user(word_t intid)
+{
+    arch_irq_deliver(intid);
+    signal_handler(intid);
+}
+
+static void take_sample(word_t intid)
+{
+    bool complete = sampling_interrupt();
+
+    arch_irq_end(intid);
+    if (complete) {
+        signal_handler(ARCH_PMU_INTID);
+    }
+}
+
+/* Whatever the timer was set for: the scheduler looks, and sets it anew, which clears the condition. */
+static void take_tick(word_t intid)
+{
+    this_core->reprogram = true;
+    if (unlikely(this_core->now >= this_core->sample_at)) {
+        take_sample(intid);
+    } else {
+        arch_irq_end(intid);
     }
 }
 
@@ -43,8 +71,10 @@ void irq_handle(void)
         deliver_to_user(intid);
         break;
     case IRQ_TIMER:
-        this_core->reprogram = true; /* which clears the condition */
-        arch_irq_end(intid);
+        take_tick(intid);
+        break;
+    case IRQ_SAMPLING:
+        take_sample(intid);
         break;
     case IRQ_FREE:
     case IRQ_RESERVED:
@@ -56,6 +86,9 @@ void irq_handle(void)
 
 void irq_handler_finalise(word_t intid)
 {
+    if (irq_states[intid] == IRQ_SAMPLING) {
+        sampling_finalise();
+    }
     slot_delete_short(&irq_slots[intid]);
     arch_irq_mask(intid);
     irq_set_state(intid, IRQ_FREE);
@@ -172,6 +205,10 @@ error_t irq_handler_invoke(struct invocation *inv)
     case IRQClearIRQHandler:
         slot_delete_short(&irq_slots[intid]);
         return OK;
+    case LionscopeIRQHandlerStartSampling:
+        return sampling_start(inv, intid);
+    case LionscopeIRQHandlerStopSampling:
+        return sampling_stop(inv, intid);
     default:
         return error_plain(seL4_IllegalOperation);
     }

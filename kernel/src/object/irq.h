@@ -11,6 +11,7 @@ enum irq_state {
     IRQ_USED,     /* a handler capability exists */
     IRQ_TIMER,    /* the kernel's tick */
     IRQ_RESERVED, /* the kernel's, not handled */
+    IRQ_SAMPLING, /* its handler has started sampling */
 };
 
 extern struct slot irq_slots[BOARD_MAX_INTID + 1];

@@ -7,6 +7,7 @@
 #include "kernel/src/core/ipc.h"
 #include "kernel/src/core/schedule.h"
 #include "kernel/src/object/ipc_objects.h"
+#include "kernel/src/observe/sampling.h"
 #include "kernel/src/observe/statistics.h"
 
 static error_t bind_tcb(struct sched_context *sc, struct tcb *tcb)
@@ -165,6 +166,8 @@ error_t sched_context_invoke(struct invocation *inv)
         return sched_context_yield_to(inv, sc);
     case LionscopeSchedContextStatistics:
         return sched_context_statistics_invoke(inv);
+    case LionscopeSchedContextSetSampleId:
+        return sched_context_sample_id_invoke(inv);
     default:
         return error_plain(seL4_IllegalOperation);
     }

@@ -10,6 +10,7 @@
 #include "kernel/src/object/ipc_objects.h"
 #include "kernel/src/object/lifecycle.h"
 #include "kernel/src/observe/breakpoints.h"
+#include "kernel/src/observe/sampling.h"
 #include "kernel/src/observe/statistics.h"
 #include "kernel/src/observe/thread_list.h"
 
@@ -134,6 +135,8 @@ error_t tcb_invoke(struct invocation *inv)
 #endif
     case LionscopeTCBStatistics:
         return tcb_statistics_invoke(inv);
+    case LionscopeTCBSetSampleId:
+        return tcb_sample_id_invoke(inv);
     default:
         return error_plain(seL4_IllegalOperation);
     }

@@ -79,6 +79,7 @@ exception_vectors:
     /* From EL0, 64 bit: interrupt. */
     .balign 0x80
     save_context
+    ldr x0, [sp, #CONTEXT_RESTART_PC]
     stp x22, x24, [sp, #CONTEXT_RESTART_PC]
     use_kernel_stack
     adr x30, return_to_user

@@ -61,8 +61,10 @@ struct tcb *exception_entry(word_t esr, word_t far)
     return this_core->current;
 }
 
-struct tcb *interrupt_entry(void)
+struct tcb *interrupt_entry(word_t last_restart_pc)
 {
+    this_core->last_restart_pc = last_restart_pc;
+    this_core->last_entry = this_core->now;
     time_update();
     budget_check();
     irq_handle();

@@ -9,6 +9,7 @@ struct tcb;
 /* Each returns the thread to resume, which is this_core->current. */
 /* Synchronous exceptions other than svc. far: FAR_EL1, if the exception sets it. */
 struct tcb *exception_entry(word_t esr, word_t far);
-struct tcb *interrupt_entry(void);
+/* last_restart_pc: of the thread, from its last time in the kernel. */
+struct tcb *interrupt_entry(word_t last_restart_pc);
 /* An exception from the kernel itself. */
 _Noreturn void kernel_exception_panic(word_t esr, word_t elr, word_t far);
