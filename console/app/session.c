@@ -6,6 +6,7 @@
 
 #include "console/app/interrupt.h"
 #include "console/broker/connect.h"
+#include "console/model/queue_discovery.h"
 #include "console/model/queue_sources.h"
 #include "host-tools/lib/clock.h"
 #include "host-tools/lib/recording.h"
@@ -259,8 +260,13 @@ static bool load_names(struct session *session, struct error_report *error)
             && !names_load(&session->model->names, session->target.archive, error)) {
         return false;
     }
+    session->programs.names = &session->model->names;
+    if (session->model->names.has_archive) {
+        queue_discovery_run(session->model, &session->programs);
+    }
     return session->target.queues[0] == '\0'
-            || queue_sources_read(session->model, session->target.queues, error);
+            || queue_sources_read(
+                    session->model, &session->programs, session->target.queues, error);
 }
 
 bool session_open(struct session *session, const struct options *options,
@@ -291,6 +297,7 @@ void session_close(struct session *session)
 {
     client_free(session->client);
     session->client = NULL;
+    programs_close(&session->programs);
     model_free(session->model);
     session->model = NULL;
 }

@@ -8,6 +8,7 @@
 
 #include "console/app/target.h"
 #include "console/model/model.h"
+#include "console/model/programs.h"
 #include "host-tools/lib/client.h"
 
 /* What a view or a command wants to hear of. Intervals in milliseconds, 0: nothing. */
@@ -26,6 +27,7 @@ struct session {
     struct session_needs needs;
     struct client *client; /* NULL: lost, to be opened again */
     struct model *model;
+    struct programs programs;
     bool through_broker;
     bool hello_waits, lists_asked;
     uint64_t asked_reboots; /* the model's count of reboots that lists_asked is about */

@@ -2,6 +2,7 @@
 #include "console/commands/table_output.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -310,7 +311,10 @@ static bool have_sample(const struct session *session, void *context)
         return false;
     }
     for (unsigned i = 0; wait->queues && i < model->queue_count; i++) {
-        if (!model->queues[i].any_report && !model->queues[i].refused) {
+        const struct model_queue *queue = &model->queues[i];
+        bool rates = isfinite(queue->rates.in) || model->windows_done > wait->windows;
+
+        if (!queue->refused && (!queue->any_report || !rates)) {
             return false;
         }
     }

@@ -101,10 +101,13 @@ static struct cell pd_for_others(const struct model *model, unsigned row)
     const struct model_pd *pd = &model->pds[row];
     double others = pd->rates.cpu - pd->rates.paid;
 
-    if (!(pd->flags & PROTOCOL_PD_HAS_SC)) {
-        const struct archive_pd *known = names_describe_pd(&model->names, row);
+    const struct archive_pd *known = names_describe_pd(&model->names, row);
 
-        return known != NULL && known->passive ? cell_share(pd->rates.cpu) : cell_none();
+    if (known != NULL && known->passive) {
+        return cell_share(pd->rates.cpu);
+    }
+    if (!(pd->flags & PROTOCOL_PD_HAS_SC)) {
+        return cell_none();
     }
     return cell_share(others < 0 ? 0 : others);
 }
@@ -387,6 +390,9 @@ static struct cell queue_state(const struct model *model, unsigned row)
     }
     if (queue->counters[QUEUE_STUCK] > 1) {
         return cell_text("waits, consumer sleeps");
+    }
+    if (strcmp(queue->kind, "net free") == 0) { /* empty buffers: many of them are a good sign */
+        return cell_text(queue->counters[QUEUE_LAST] == 0 ? "no buffer left" : "buffers left");
     }
     return cell_text(queue->counters[QUEUE_LAST] >= queue->capacity ? "full"
                     : queue->counters[QUEUE_LAST] == 0              ? "empty"

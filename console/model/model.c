@@ -200,14 +200,25 @@ static void open_window(struct model *model)
     model->base_time = model->time;
 }
 
-/* The first window begins when there is something of each stream, or half a second has passed. */
-static bool all_streams_began(struct model *model, uint64_t time)
+/* The first window begins when there is something of each PD and queue, or half a second has passed. */
+static bool all_is_known(struct model *model, uint64_t time)
 {
+    bool known = model->pds_known;
+
     if (model->first_time == 0) {
         model->first_time = model->time;
     }
-    return (model->pd_stream.reports > 0 && model->sc_stream.reports > 0)
-            || time - model->first_time > model->hello.timer_hz / 2;
+    for (size_t i = 0; i < PROTOCOL_PDS_MAX && known; i++) {
+        const struct model_pd *pd = &model->pds[i];
+
+        known = !pd->listed
+                || ((pd->present != 0 || !(pd->flags & PROTOCOL_PD_HAS_TCB))
+                        && (pd->sc_present != 0 || !(pd->flags & PROTOCOL_PD_HAS_SC)));
+    }
+    for (size_t i = 0; i < model->queue_count && known; i++) {
+        known = model->queues[i].refused || model->queues[i].any_report;
+    }
+    return known || time - model->first_time > model->hello.timer_hz / 2;
 }
 
 /*
@@ -223,7 +234,7 @@ static void pass_time(struct model *model, uint64_t time)
         return;
     }
     if (model->base_time == 0 && model->time != 0) {
-        if (all_streams_began(model, time)) {
+        if (all_is_known(model, time)) {
             open_window(model);
         }
     } else if (model->base_time != 0) {

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "console/model/memory_map.h"
+#include "console/model/queue_discovery.h"
+
 #define LINE_MAX_BYTES 512
 #define WORDS          6
 
@@ -44,7 +47,7 @@ static uint8_t type_bytes(const char *name, size_t length)
     return 0;
 }
 
-static bool find_layout(const char *kind, struct queue_layout *layout)
+bool queue_layout_find(const char *kind, struct queue_layout *layout)
 {
     const char *comma = strchr(kind, ',');
 
@@ -116,7 +119,7 @@ static bool take_queue(struct model *model, char *words[WORDS], const struct des
 
     snprintf(queue.name, sizeof(queue.name), "%s", words[0]);
     snprintf(queue.kind, sizeof(queue.kind), "%s", words[1]);
-    if (!find_layout(words[1], &queue.layout)) {
+    if (!queue_layout_find(words[1], &queue.layout)) {
         return wrong(at, "kind of queue (serial, net, block_request, block_response, TYPE,TYPE)",
                 words[1]);
     }
@@ -133,24 +136,88 @@ static bool take_queue(struct model *model, char *words[WORDS], const struct des
                     at->line, PROTOCOL_QUEUES_MAX);
 }
 
-static bool take_line(struct model *model, char *line, const struct description *at)
+/* Cuts the rest of a line into words; -1: more than `size`. */
+static int cut(char **rest, char **words, int size)
+{
+    int count = 0;
+    char *word;
+
+    while ((word = strtok_r(NULL, " \t\r\n", rest)) != NULL && word[0] != '#') {
+        if (count == size) {
+            return -1;
+        }
+        words[count++] = word;
+    }
+    return count;
+}
+
+/* "tail=in": the value of one setting of a type. */
+static bool take_setting(
+        struct user_queue_type *type, const char *word, const struct description *at)
+{
+    const char *value = strchr(word, '=');
+    const char *colon = value != NULL ? strchr(value, ':') : NULL;
+
+    if (value == NULL || strlen(value + 1) >= sizeof(type->tail)) {
+        return wrong(at, "setting of a type (tail=, head=, capacity=, flag=MEMBER:ASLEEP)", word);
+    }
+    value++;
+    if (strncmp(word, "tail=", 5) == 0) {
+        strcpy(type->tail, value);
+    } else if (strncmp(word, "head=", 5) == 0) {
+        strcpy(type->head, value);
+    } else if (strncmp(word, "capacity=", 9) == 0) {
+        return take_number(value, &type->capacity) || wrong(at, "capacity", value);
+    } else if (strncmp(word, "flag=", 5) == 0 && colon != NULL) {
+        snprintf(type->flag, sizeof(type->flag), "%.*s", (int)(colon - value), value);
+        return take_number(colon + 1, &type->flag_asleep) || wrong(at, "value of a flag", colon);
+    } else {
+        return wrong(at, "setting of a type (tail=, head=, capacity=, flag=MEMBER:ASLEEP)", word);
+    }
+    return true;
+}
+
+static bool take_type(struct model *model, struct programs *programs, char **words, int count,
+        const struct description *at)
+{
+    struct user_queue_type type = { .capacity = 0 };
+
+    if (count < 1 || strlen(words[0]) >= sizeof(type.type)) {
+        return wrong(at, "name of a type", count < 1 ? "" : words[0]);
+    }
+    strcpy(type.type, words[0]);
+    for (int i = 1; i < count; i++) {
+        if (!take_setting(&type, words[i], at)) {
+            return false;
+        }
+    }
+    if (type.tail[0] == '\0' || type.head[0] == '\0' || type.capacity == 0) {
+        return wrong(at, "complete type: it needs tail=, head= and capacity=", words[0]);
+    }
+    return queue_discovery_user_type(model, programs, &type) > 0
+            || wrong(at, "type of a variable in any program of the archive", words[0]);
+}
+
+static bool take_line(
+        struct model *model, struct programs *programs, char *line, const struct description *at)
 {
     char *words[WORDS];
     char *rest = NULL;
     char *word = strtok_r(line, " \t\r\n", &rest);
-    size_t count = 0;
+    int count;
 
     if (word == NULL || word[0] == '#') {
         return true;
     }
-    if (strcmp(word, "queue") != 0) {
-        return wrong(at, "description (they begin with 'queue')", word);
+    count = cut(&rest, words, WORDS);
+    if (count < 0) {
+        return error_set(at->error, STATUS_FAILURE, "%s:%u: too many words", at->path, at->line);
     }
-    while ((word = strtok_r(NULL, " \t\r\n", &rest)) != NULL && word[0] != '#') {
-        if (count == WORDS) {
-            return wrong(at, "part of a description; the line has too many", word);
-        }
-        words[count++] = word;
+    if (strcmp(word, "type") == 0) {
+        return take_type(model, programs, words, count, at);
+    }
+    if (strcmp(word, "queue") != 0) {
+        return wrong(at, "description (they begin with 'queue' or 'type')", word);
     }
     if (count < WORDS) {
         return error_set(at->error, STATUS_FAILURE,
@@ -160,7 +227,8 @@ static bool take_line(struct model *model, char *line, const struct description 
     return take_queue(model, words, at);
 }
 
-bool queue_sources_read(struct model *model, const char *path, struct error_report *error)
+bool queue_sources_read(struct model *model, struct programs *programs, const char *path,
+        struct error_report *error)
 {
     struct description at = { .path = path, .error = error };
     char line[LINE_MAX_BYTES];
@@ -172,7 +240,7 @@ bool queue_sources_read(struct model *model, const char *path, struct error_repo
     }
     while (good && fgets(line, sizeof(line), file) != NULL) {
         at.line++;
-        good = take_line(model, line, &at);
+        good = take_line(model, programs, line, &at);
     }
     fclose(file);
     return good;
@@ -180,59 +248,28 @@ bool queue_sources_read(struct model *model, const char *path, struct error_repo
 
 /* --- where the monitor sees them --- */
 
-static const struct archive_pd *find_monitor(const struct model *model)
-{
-    for (unsigned i = 0; i < PROTOCOL_PDS_MAX; i++) {
-        if (model->pds[i].listed && (model->pds[i].flags & PROTOCOL_PD_MONITOR)) {
-            return names_describe_pd(&model->names, i);
-        }
-    }
-    return NULL;
-}
-
-static bool is_in_a_window(const struct model *model, uint64_t address, uint64_t size)
-{
-    for (unsigned i = 0; i < model->window_count; i++) {
-        const struct protocol_window *window = &model->windows[i];
-
-        if (address >= window->address && size <= window->size
-                && address - window->address <= window->size - size) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void place(
-        const struct model *model, const struct archive_pd *monitor, struct model_queue *queue)
+static void place(const struct model *model, struct model_queue *queue)
 {
     const struct queue_layout *layout = &queue->layout;
+    uint64_t base = 0, length = 0;
 
-    queue->refused = true;
-    for (size_t i = 0; monitor != NULL && i < monitor->mapping_count; i++) {
-        const struct archive_mapping *mapping = &monitor->mappings[i];
-        uint64_t base = mapping->vaddr + queue->region_offset;
-
-        if (strcmp(mapping->what, queue->region) != 0 || queue->region_offset >= mapping->size) {
-            continue;
-        }
-        queue->probe.tail_address = base + layout->tail_at;
-        queue->probe.head_address = base + layout->head_at;
-        queue->probe.index_bytes = layout->index_bytes;
-        queue->probe.capacity = queue->capacity;
-        queue->probe.flag_address = layout->has_flag ? base + layout->flag_at : 0;
-        queue->probe.flag_bytes = layout->has_flag ? layout->flag_bytes : 0;
-        queue->probe.flag_asleep = layout->flag_asleep;
-        queue->refused = !is_in_a_window(model, base, 16);
+    queue->refused = !memory_find_region(model, queue->region, queue->region_offset, &base, &length)
+            || length < layout->head_at + layout->index_bytes;
+    if (queue->refused) {
         return;
     }
+    queue->probe.tail_address = base + layout->tail_at;
+    queue->probe.head_address = base + layout->head_at;
+    queue->probe.index_bytes = layout->index_bytes;
+    queue->probe.capacity = queue->capacity;
+    queue->probe.flag_address = layout->has_flag ? base + layout->flag_at : 0;
+    queue->probe.flag_bytes = layout->has_flag ? layout->flag_bytes : 0;
+    queue->probe.flag_asleep = layout->flag_asleep;
 }
 
 void queue_sources_place(struct model *model)
 {
-    const struct archive_pd *monitor = find_monitor(model);
-
     for (unsigned i = 0; i < model->queue_count; i++) {
-        place(model, monitor, &model->queues[i]);
+        place(model, &model->queues[i]);
     }
 }

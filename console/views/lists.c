@@ -56,8 +56,10 @@ static void draw_budget(const struct model *model, unsigned pd, unsigned width, 
 
     (void)width;
     (void)style;
-    if (!model_has(known->sc_present, SC_BUDGET)) {
-        snprintf(out, size, "%s", described != NULL && described->passive ? "passive" : "-");
+    if (described != NULL && described->passive) {
+        snprintf(out, size, "passive");
+    } else if (!model_has(known->sc_present, SC_BUDGET)) {
+        snprintf(out, size, "-");
     } else {
         snprintf(out, size, "%.3g/%.3g ms", budget, period > 0 ? period : budget);
     }
@@ -153,7 +155,8 @@ static void draw_occupancy(const struct model *model, unsigned row, unsigned wid
         return;
     }
     graphic_bar(last / capacity, (double)queue->high_water / capacity, width, screen_utf8(), out);
-    *style = last >= capacity * NEARLY_USED ? STYLE_WARNING : STYLE_GOOD;
+    *style = last >= capacity * NEARLY_USED && strcmp(queue->kind, "net free") != 0 ? STYLE_WARNING
+                                                                                    : STYLE_GOOD;
 }
 
 static void draw_histogram(const struct model *model, unsigned row, unsigned width, char *out,
