@@ -18,6 +18,7 @@
 #include "kernel/src/core/cspace.h"
 #include "kernel/src/core/ipc.h"
 #include "kernel/src/core/ready_queue.h"
+#include "kernel/src/object/call_stack.h"
 #include "kernel/src/object/endpoint_queue.h"
 #include "kernel/src/observe/benchmark.h"
 #include "kernel/src/observe/statistics_count.h"
@@ -67,18 +68,17 @@ static inline bool runs_on_plain_context(const struct tcb *tcb)
 }
 
 /* FPU and debug registers; returns next, for the exit. */
-struct tcb *fastpath_switch_registers(struct tcb *next);
+struct tcb *fastpath_switch_registers(struct tcb *next, struct tcb *previous);
 
-/* Everything of a switch but time. */
-static inline struct tcb *switch_registers(struct tcb *previous, struct tcb *next, ticks_t now)
+/* Everything of a switch but time and counting. */
+static inline struct tcb *switch_registers(struct tcb *previous, struct tcb *next)
 {
-    count_switch(previous, next, now);
     benchmark_switch(previous, next);
     this_core->current = next;
     write_sysreg(ttbr0_el1, next->root);
     if (KERNEL_HARDWARE_DEBUG
             || unlikely((previous->switch_key | next->switch_key) & SWITCH_KEY_FPU)) {
-        return fastpath_switch_registers(next);
+        return fastpath_switch_registers(next, previous);
     }
     return next;
 }
@@ -89,7 +89,45 @@ static inline struct tcb *switch_thread_and_context(
 {
     this_core->now = now;
     sched_context_switch(next->sc);
-    return switch_registers(previous, next, now);
+    return switch_registers(previous, next);
+}
+
+/* The sender's scheduling context goes to the receiver, which has none, until the reply. */
+static inline void lend_context(struct tcb *sender, struct tcb *receiver, struct reply *reply)
+{
+    struct sched_context *sc = sender->sc;
+
+    call_stack_push(sc, reply);
+    sender->sc = NULL;
+    sc->tcb = receiver;
+    receiver->sc = sc;
+}
+
+/* The receiver's armed reply object holds the sender from now on. */
+static inline struct reply *wait_for_reply(struct tcb *sender, struct tcb *receiver)
+{
+    struct reply *reply = receiver->reply;
+
+    receiver->reply = NULL;
+    reply->tcb = sender;
+    sender->reply = reply;
+    sender->state = THREAD_BLOCKED_ON_REPLY;
+    return reply;
+}
+
+/* The server, which waits with a reply object, can run at once: same domain, no lower priority. */
+static inline bool server_can_take_over(const struct tcb *caller, const struct tcb *server)
+{
+    uint32_t distance = server->switch_key - caller->switch_key;
+
+    if (unlikely(server->reply == NULL || !root_is_known(server))) {
+        return false;
+    }
+    if (unlikely(distance > SWITCH_KEY_MAX_PRIORITY_DISTANCE)
+            && (server->domain != caller->domain || server->priority < caller->priority)) {
+        return false;
+    }
+    return likely(server->sc == NULL) || runs_on_plain_context(server);
 }
 
 /* Message registers of a message; words beyond the length stay as they are. */
@@ -142,6 +180,24 @@ static inline void take_first_receiver(struct endpoint *endpoint, struct tcb *re
     }
     receiver->state = THREAD_RUNNING;
     receiver->in_queue = IN_NO_QUEUE;
+}
+
+/* A thread that waits for messages would not be appended, but go before others; or senders wait. */
+static inline bool cannot_append_receiver(
+        const struct endpoint *endpoint, const struct tcb *receiver)
+{
+    word_t queue = endpoint->tail_and_kind;
+
+    return (queue & QUEUE_SENDERS)
+            || (queue != QUEUE_IDLE && endpoint_tail(endpoint)->priority < receiver->priority);
+}
+
+/* A signal for the receiver waits, or its context has to go back to its notification. */
+static inline bool notification_interferes(const struct tcb *receiver)
+{
+    const struct notification *bound = receiver->bound_notification;
+
+    return bound != NULL && (bound->kind == QUEUE_ACTIVE || bound->sc == receiver->sc);
 }
 
 /* Behind all others: right if nobody waits, or the last one is of no lower priority. */

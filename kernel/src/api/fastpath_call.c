@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Call and ReplyRecv (sel4-abi.md, 7.2 to 7.6): to a waiting server and back. */
 #include "kernel/src/api/fastpath.h"
-#include "kernel/src/object/call_stack.h"
+#include "kernel/src/core/fault.h"
 
-struct tcb *fastpath_switch_registers(struct tcb *next)
+struct tcb *fastpath_switch_registers(struct tcb *next, struct tcb *previous)
 {
+    if (!KERNEL_HARDWARE_DEBUG && likely(this_core->fpu_owner == previous && next->fpu_used)) {
+        this_core->fpu_owner = next; /* access is on, as previous has used it */
+        return arch_fpu_exchange(next, &previous->fpu, &next->fpu);
+    }
     arch_switch_fpu_and_debug(next);
     return next;
 }
@@ -15,28 +19,18 @@ struct tcb *fastpath_switch_registers(struct tcb *next)
 static inline __attribute__((always_inline)) struct tcb *finish_call(struct tcb *caller,
         struct tcb *server, struct endpoint *endpoint, word_t badge, word_t info, ticks_t now)
 {
-    struct reply *reply = server->reply;
-
     take_first_receiver(endpoint, server);
-    server->reply = NULL;
-    reply->tcb = caller;
-    caller->reply = reply;
-    caller->state = THREAD_BLOCKED_ON_REPLY;
-    count(&caller->statistics.calls);
-    count(&server->statistics.receives);
+
+    struct reply *reply = wait_for_reply(caller, server);
+
     server->context.x[REG_BADGE] = badge;
     copy_registers(caller, server, info);
+    count_call(caller, server, now);
     if (unlikely(server->sc != NULL)) {
         return switch_thread_and_context(caller, server, now);
     }
-
-    struct sched_context *sc = caller->sc;
-
-    call_stack_push(sc, reply);
-    caller->sc = NULL;
-    sc->tcb = server;
-    server->sc = sc;
-    return switch_registers(caller, server, now);
+    lend_context(caller, server, reply);
+    return switch_registers(caller, server);
 }
 
 __attribute__((noinline)) static struct tcb *finish_long_call(struct tcb *caller,
@@ -47,15 +41,6 @@ __attribute__((noinline)) static struct tcb *finish_long_call(struct tcb *caller
     }
     ipc_copy_buffer_words(caller, server, info & MASK(9));
     return finish_call(caller, server, endpoint, badge, info, now);
-}
-
-/* The server runs at once: same domain, no lower priority. */
-static inline bool may_switch_to_server(const struct tcb *caller, const struct tcb *server)
-{
-    uint32_t distance = server->switch_key - caller->switch_key;
-
-    return likely(distance <= SWITCH_KEY_MAX_PRIORITY_DISTANCE)
-            || (server->domain == caller->domain && server->priority >= caller->priority);
 }
 
 struct tcb *fastpath_call(word_t cptr, word_t info)
@@ -83,9 +68,7 @@ struct tcb *fastpath_call(word_t cptr, word_t info)
 
     struct tcb *server = endpoint->head;
 
-    if (unlikely(server->reply == NULL || !may_switch_to_server(caller, server)
-                || !root_is_known(server)
-                || (server->sc != NULL && !runs_on_plain_context(server)))) {
+    if (unlikely(!server_can_take_over(caller, server))) {
         return syscall_call_object(slot, cptr, info, now);
     }
     if (unlikely(!message_is_short(info))) {
@@ -96,23 +79,11 @@ struct tcb *fastpath_call(word_t cptr, word_t info)
 
 /* ---- ReplyRecv ---- */
 
-/* A signal for the server waits, or its context has to go back to its notification. */
-static inline bool notification_interferes(const struct tcb *server)
-{
-    const struct notification *bound = server->bound_notification;
-
-    return bound != NULL && (bound->kind == QUEUE_ACTIVE || bound->sc == server->sc);
-}
-
-/*
- * The reply is plain: to a caller, not a faulting thread, whose context comes back by it or that has
- * a usable one of its own.
- */
+/* The reply is plain: to a caller whose context comes back by it or that has a usable one. */
 static inline bool reply_is_plain(
         const struct reply *reply, const struct tcb *caller, const struct tcb *server, ticks_t now)
 {
-    if (caller == NULL || caller->state != THREAD_BLOCKED_ON_REPLY
-            || caller->fault.type != FAULT_NONE) {
+    if (caller == NULL || caller->state != THREAD_BLOCKED_ON_REPLY) {
         return false;
     }
     if (likely(caller->sc == NULL)) {
@@ -122,19 +93,15 @@ static inline bool reply_is_plain(
             && refill_is_ready(caller->sc, now) && refill_is_sufficient(caller->sc, 0);
 }
 
-/* All is checked: the caller gets the answer, and the server waits for the next message. */
-static inline __attribute__((always_inline)) struct tcb *finish_reply_recv(struct tcb *server,
-        struct tcb *caller, struct endpoint *endpoint, struct reply *reply, word_t info,
-        ticks_t now)
+/* The caller, which has been answered, goes on, and the server waits for the next message. */
+static inline __attribute__((always_inline)) struct tcb *resume_caller(struct tcb *server,
+        struct tcb *caller, struct endpoint *endpoint, struct reply *reply, ticks_t now)
 {
     caller->reply = NULL;
     caller->state = THREAD_RUNNING;
     reply->tcb = server;
     server->reply = reply;
     append_receiver(endpoint, endpoint_tail(endpoint), server);
-    count(&caller->statistics.receives);
-    caller->context.x[REG_BADGE] = 0;
-    copy_registers(server, caller, info);
     if (unlikely(caller->sc != NULL)) {
         return switch_thread_and_context(server, caller, now);
     }
@@ -145,7 +112,18 @@ static inline __attribute__((always_inline)) struct tcb *finish_reply_recv(struc
     sc->tcb = caller;
     caller->sc = sc;
     server->sc = NULL;
-    return switch_registers(server, caller, now);
+    return switch_registers(server, caller);
+}
+
+/* All is checked: the caller gets the answer. */
+static inline __attribute__((always_inline)) struct tcb *finish_reply_recv(struct tcb *server,
+        struct tcb *caller, struct endpoint *endpoint, struct reply *reply, word_t info,
+        ticks_t now)
+{
+    caller->context.x[REG_BADGE] = 0;
+    copy_registers(server, caller, info);
+    count_reply(server, caller, now);
+    return resume_caller(server, caller, endpoint, reply, now);
 }
 
 __attribute__((noinline)) static struct tcb *finish_long_reply_recv(struct tcb *server,
@@ -157,6 +135,23 @@ __attribute__((noinline)) static struct tcb *finish_long_reply_recv(struct tcb *
     }
     ipc_copy_buffer_words(server, caller, info & MASK(9));
     return finish_reply_recv(server, caller, endpoint, reply, info, now);
+}
+
+/* The caller has not called but faulted. */
+__attribute__((noinline)) static struct tcb *finish_fault_reply_recv(struct tcb *server,
+        struct tcb *caller, struct endpoint *endpoint, struct reply *reply, word_t info,
+        ticks_t now)
+{
+    word_t type = caller->fault.type;
+
+    if (type != FAULT_VM && (type != FAULT_USER_EXCEPTION || info_label(info) != 0)) {
+        return syscall_handle(seL4_SysReplyRecv);
+    }
+    fault_reply_apply(caller, server);
+    caller->fault.type = FAULT_NONE;
+    caller->context.pc = caller->context.restart_pc;
+    count_switch(server, caller, now);
+    return resume_caller(server, caller, endpoint, reply, now);
 }
 
 struct tcb *fastpath_reply_recv(word_t cptr, word_t info, word_t mr0, word_t mr1, word_t mr2,
@@ -185,14 +180,15 @@ struct tcb *fastpath_reply_recv(word_t cptr, word_t info, word_t mr0, word_t mr1
     struct endpoint *endpoint = cap_object(slot->cap);
     struct reply *reply = cap_object(reply_slot->cap);
     struct tcb *caller = reply->tcb;
-    word_t queue = endpoint->tail_and_kind;
 
-    if (unlikely((queue & QUEUE_SENDERS)
-                || (queue != QUEUE_IDLE && endpoint_tail(endpoint)->priority < server->priority)
+    if (unlikely(cannot_append_receiver(endpoint, server)
                 || !reply_is_plain(reply, caller, server, now)
                 || caller->domain != server->domain || !root_is_known(caller)
                 || !ready_none_above(caller->priority))) {
         return syscall_handle(seL4_SysReplyRecv);
+    }
+    if (unlikely(caller->fault.type != FAULT_NONE)) {
+        return finish_fault_reply_recv(server, caller, endpoint, reply, info, now);
     }
     if (unlikely(!message_is_short(info))) {
         return finish_long_reply_recv(server, caller, endpoint, reply, info, now);

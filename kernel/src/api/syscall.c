@@ -46,12 +46,9 @@ static void reply_error(struct invocation *inv, error_t error)
 __attribute__((noinline)) static void raise_cap_fault(struct tcb *thread, word_t cptr,
         bool receiving, struct lookup_failure failure)
 {
-    struct fault fault = { .type = FAULT_CAP };
-
-    fault.cap.address = cptr;
-    fault.cap.in_receive_phase = receiving;
-    fault.cap.lookup = failure;
-    fault_raise(thread, &fault);
+    thread->fault = (struct fault){ .type = FAULT_CAP,
+        .cap = { .address = cptr, .in_receive_phase = receiving, .lookup = failure } };
+    fault_raise(thread);
 }
 
 /* The capability cannot be found: says why. */
@@ -384,15 +381,14 @@ static error_t dispatch(sword_t number)
 
 static void unknown_syscall(sword_t number)
 {
-    struct fault fault = { .type = FAULT_UNKNOWN_SYSCALL };
-
     if (debug_syscall(number)) {
         return;
     }
     time_update();
     if (budget_check_restart()) {
-        fault.unknown_syscall.number = (word_t)number;
-        fault_raise(this_core->current, &fault);
+        this_core->current->fault = (struct fault){ .type = FAULT_UNKNOWN_SYSCALL,
+            .unknown_syscall = { .number = (word_t)number } };
+        fault_raise(this_core->current);
     }
     schedule();
 }

@@ -25,3 +25,10 @@ struct tcb *fastpath_call(word_t cptr, word_t info);
 struct tcb *fastpath_reply_recv(word_t cptr, word_t info, word_t mr0, word_t mr1, word_t mr2,
         word_t mr3, word_t reply_cptr);
 struct tcb *fastpath_send(word_t cptr, word_t info);
+struct tcb *fastpath_recv(word_t cptr, word_t info, word_t mr0, word_t mr1, word_t mr2, word_t mr3,
+        word_t reply_cptr);
+struct tcb *fastpath_wait(word_t cptr);
+struct tcb *fastpath_yield(void);
+
+/* The current thread has faulted, its field `fault` says how: tells its handler, and schedules. */
+struct tcb *fastpath_fault(struct tcb *faulter);

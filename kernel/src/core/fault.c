@@ -43,9 +43,8 @@ static void send_to_handler(struct tcb *tcb, enum tcb_slot slot, bool can_donate
             });
 }
 
-void fault_raise(struct tcb *tcb, const struct fault *fault)
+void fault_raise(struct tcb *tcb)
 {
-    tcb->fault = *fault;
     count(&tcb->statistics.faults);
     if (has_handler(tcb, TCB_FAULT_HANDLER)) {
         send_to_handler(tcb, TCB_FAULT_HANDLER, tcb->sc != NULL);

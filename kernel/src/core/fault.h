@@ -5,10 +5,10 @@
 #include "kernel/src/api/invocation.h"
 
 /*
- * The current thread has faulted with `fault`: sends it to its handler, or makes it inactive (and
+ * The current thread has faulted, its field `fault` says how: sends that to its handler, or makes it inactive (and
  * says so on the console in PRINTING builds). The caller schedules afterwards.
  */
-void fault_raise(struct tcb *thread, const struct fault *fault);
+void fault_raise(struct tcb *thread);
 
 /* A timeout fault for a thread whose budget ran out; it has a valid timeout handler. */
 void fault_raise_timeout(struct tcb *thread);

@@ -73,7 +73,6 @@ static void end_timeslice(bool can_timeout_fault)
     struct tcb *tcb = this_core->current;
     struct sched_context *sc = tcb->sc;
 
-    count(&tcb->statistics.budget_expirations);
     if (can_timeout_fault && !sc_is_round_robin(sc) && fault_has_timeout_handler(tcb)) {
         fault_raise_timeout(tcb);
     } else if (!refill_is_ready(sc, this_core->now) || !refill_is_sufficient(sc, 0)) {
@@ -118,6 +117,9 @@ bool budget_check_slow(void)
 
     if (sc == NULL || !sc_is_active(sc) || refill_is_sufficient(sc, used)) {
         return !domain_has_ended();
+    }
+    if (thread_is_schedulable(this_core->current)) {
+        count(&this_core->current->statistics.budget_expirations);
     }
     charge_and_end_slice(used, true);
     return false;

@@ -111,12 +111,6 @@ void refill_charge(struct sched_context *sc, ticks_t used)
     }
 }
 
-void refill_recharge_round_robin(struct sched_context *sc)
-{
-    sc->refills[0].amount += sc->refills[1].amount;
-    sc->refills[1].amount = 0;
-}
-
 void refill_start_now(struct sched_context *sc, ticks_t now)
 {
     if (!refill_is_ready(sc, now)) {

@@ -78,7 +78,11 @@ static inline void refill_charge_round_robin(struct sched_context *sc, ticks_t u
     sc->refills[1].amount += used;
 }
 /* A round-robin slice is over: all of it is available again. */
-void refill_recharge_round_robin(struct sched_context *sc);
+static inline void refill_recharge_round_robin(struct sched_context *sc)
+{
+    sc->refills[0].amount += sc->refills[1].amount;
+    sc->refills[1].amount = 0;
+}
 /* refill_unblock_check() for a context that is not round robin. */
 void refill_start_now(struct sched_context *sc, ticks_t now);
 /* The thread was unblocked, or its context becomes current: what is past starts now. */

@@ -82,6 +82,9 @@ static inline void arch_vspace_forget_roots(void)
 }
 
 void arch_fpu_switch(struct tcb *next);
+/* Stores the FPU registers in `from`, loads them from `to`, and returns `result`. */
+struct tcb *arch_fpu_exchange(
+        struct tcb *result, struct fpu_state *from, const struct fpu_state *to);
 void arch_debug_switch(struct tcb *next);
 
 static inline void arch_switch_fpu_and_debug(struct tcb *next)

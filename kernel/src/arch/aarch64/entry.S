@@ -105,6 +105,12 @@ system_call:
     b.eq fastpath_reply_recv
     cmn x7, #5
     b.eq fastpath_send
+    cmn x7, #7
+    b.eq fastpath_recv
+    cmn x7, #9
+    b.eq fastpath_wait
+    cmn x7, #11
+    b.eq fastpath_yield
     mov x0, x7
     b syscall_handle
 
@@ -195,49 +201,49 @@ arch_fpu_save:
     .cfi_endproc
     .size arch_fpu_save, . - arch_fpu_save
 
-/* Stores the one, loads the other: x0 from, x1 to. */
+/* Stores the one, loads the other: x1 from, x2 to; x0 is the result. */
     .globl arch_fpu_exchange
     .type arch_fpu_exchange, %function
 arch_fpu_exchange:
     .cfi_startproc
-    stp q0, q1, [x0, #16]
-    stp q2, q3, [x0, #48]
-    stp q4, q5, [x0, #80]
-    stp q6, q7, [x0, #112]
-    stp q8, q9, [x0, #144]
-    stp q10, q11, [x0, #176]
-    stp q12, q13, [x0, #208]
-    stp q14, q15, [x0, #240]
-    stp q16, q17, [x0, #272]
-    stp q18, q19, [x0, #304]
-    stp q20, q21, [x0, #336]
-    stp q22, q23, [x0, #368]
-    stp q24, q25, [x0, #400]
-    stp q26, q27, [x0, #432]
-    stp q28, q29, [x0, #464]
-    stp q30, q31, [x0, #496]
-    mrs x2, fpsr
-    mrs x3, fpcr
-    stp w2, w3, [x0]
-    ldp q0, q1, [x1, #16]
-    ldp q2, q3, [x1, #48]
-    ldp q4, q5, [x1, #80]
-    ldp q6, q7, [x1, #112]
-    ldp q8, q9, [x1, #144]
-    ldp q10, q11, [x1, #176]
-    ldp q12, q13, [x1, #208]
-    ldp q14, q15, [x1, #240]
-    ldp q16, q17, [x1, #272]
-    ldp q18, q19, [x1, #304]
-    ldp q20, q21, [x1, #336]
-    ldp q22, q23, [x1, #368]
-    ldp q24, q25, [x1, #400]
-    ldp q26, q27, [x1, #432]
-    ldp q28, q29, [x1, #464]
-    ldp q30, q31, [x1, #496]
-    ldp w2, w3, [x1]
-    msr fpsr, x2
-    msr fpcr, x3
+    stp q0, q1, [x1, #16]
+    stp q2, q3, [x1, #48]
+    stp q4, q5, [x1, #80]
+    stp q6, q7, [x1, #112]
+    stp q8, q9, [x1, #144]
+    stp q10, q11, [x1, #176]
+    stp q12, q13, [x1, #208]
+    stp q14, q15, [x1, #240]
+    stp q16, q17, [x1, #272]
+    stp q18, q19, [x1, #304]
+    stp q20, q21, [x1, #336]
+    stp q22, q23, [x1, #368]
+    stp q24, q25, [x1, #400]
+    stp q26, q27, [x1, #432]
+    stp q28, q29, [x1, #464]
+    stp q30, q31, [x1, #496]
+    mrs x3, fpsr
+    mrs x4, fpcr
+    stp w3, w4, [x1]
+    ldp q0, q1, [x2, #16]
+    ldp q2, q3, [x2, #48]
+    ldp q4, q5, [x2, #80]
+    ldp q6, q7, [x2, #112]
+    ldp q8, q9, [x2, #144]
+    ldp q10, q11, [x2, #176]
+    ldp q12, q13, [x2, #208]
+    ldp q14, q15, [x2, #240]
+    ldp q16, q17, [x2, #272]
+    ldp q18, q19, [x2, #304]
+    ldp q20, q21, [x2, #336]
+    ldp q22, q23, [x2, #368]
+    ldp q24, q25, [x2, #400]
+    ldp q26, q27, [x2, #432]
+    ldp q28, q29, [x2, #464]
+    ldp q30, q31, [x2, #496]
+    ldp w3, w4, [x2]
+    msr fpsr, x3
+    msr fpcr, x4
     ret
     .cfi_endproc
     .size arch_fpu_exchange, . - arch_fpu_exchange

@@ -2,6 +2,7 @@
 /* What the entry code calls for everything that is not a system call (sel4-abi.md, 10.5). */
 #include "kernel/src/arch/aarch64/exceptions.h"
 
+#include "kernel/src/api/syscall.h"
 #include "kernel/src/arch/aarch64/debug.h"
 #include "kernel/src/arch/arch.h"
 #include "kernel/src/core/fault.h"
@@ -24,9 +25,13 @@ static bool is_debug_exception(word_t class)
             || class == EC_BRK;
 }
 
-/* False: there is nothing to tell anybody (a single step that was not the last one). */
-static bool describe(struct tcb *tcb, word_t esr, word_t far, struct fault *fault)
+/*
+ * Fills in the thread's fault. False: there is nothing to tell anybody (a single step that was not
+ * the last one).
+ */
+static inline bool describe(struct tcb *tcb, word_t esr, word_t far)
 {
+    struct fault *fault = &tcb->fault;
     word_t class = esr >> 26 & MASK(6);
 
     if (class == EC_DATA_ABORT || class == EC_INSTRUCTION_ABORT) {
@@ -37,7 +42,11 @@ static bool describe(struct tcb *tcb, word_t esr, word_t far, struct fault *faul
         return true;
     }
     if (KERNEL_HARDWARE_DEBUG && is_debug_exception(class)) {
-        return arch_debug_exception(tcb, esr, far, fault);
+        if (arch_debug_exception(tcb, esr, far, fault)) {
+            return true;
+        }
+        fault->type = FAULT_NONE;
+        return false;
     }
     fault->type = FAULT_USER_EXCEPTION;
     fault->user_exception.number = esr & MASK(32);
@@ -48,14 +57,13 @@ static bool describe(struct tcb *tcb, word_t esr, word_t far, struct fault *faul
 struct tcb *exception_entry(word_t esr, word_t far)
 {
     struct tcb *current = this_core->current;
-    struct fault fault;
 
     if ((esr >> 26 & MASK(6)) == EC_FPU_ACCESS && arch_fpu_trapped(current)) {
         return current;
     }
     time_update();
-    if (budget_check_restart() && describe(current, esr, far, &fault)) {
-        fault_raise(current, &fault);
+    if (budget_check_restart() && describe(current, esr, far)) {
+        return fastpath_fault(current);
     }
     schedule();
     return this_core->current;

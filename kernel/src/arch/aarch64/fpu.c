@@ -10,8 +10,6 @@
 
 void arch_fpu_save(struct fpu_state *state);
 void arch_fpu_load(const struct fpu_state *state);
-/* arch_fpu_save(from), then arch_fpu_load(to). */
-void arch_fpu_exchange(struct fpu_state *from, const struct fpu_state *to);
 
 #define CPACR_FPEN_EL1_ONLY (UINT64_C(1) << 20)
 #define CPACR_FPEN_ALL      (UINT64_C(3) << 20)
@@ -55,7 +53,7 @@ void arch_fpu_switch(struct tcb *next)
     if (owner == NULL) {
         arch_fpu_load(&next->fpu);
     } else {
-        arch_fpu_exchange(&owner->fpu, &next->fpu);
+        (void)arch_fpu_exchange(next, &owner->fpu, &next->fpu);
     }
 }
 
