@@ -2,9 +2,12 @@
 /*
  * Benchmark PD: parent of the measured PDs. Between a client's START and STOP the kernel counts, for
  * each of them, cycles, entries and how often it was scheduled; then this PD prints the table. Only a
- * benchmark kernel counts; with another one it says so.
+ * benchmark kernel counts these; with another one it says so. What every kernel counts follows: how often
+ * each was scheduled, for how many ticks of the timer it ran, kernel included, and what it signalled.
  */
 #include <os/sddf.h>
+
+#include <sel4/lionscope.h>
 
 #include <sddf/serial/config.h>
 #include <sddf/serial/queue.h>
@@ -18,13 +21,42 @@ __attribute__((section(".benchmark_config"), used)) struct benchmark_config conf
 
 static serial_queue_handle_t serial_tx;
 
-#ifdef CONFIG_BENCHMARK_TRACK_UTILISATION
-#include <sel4/benchmark_utilisation_types.h>
-
 static seL4_Word child_tcb(uint32_t index)
 {
     return BASE_TCB_CAP + config.children[index].child_id;
 }
+
+/* ---- What every kernel counts ---------------------------------------------------------------- */
+
+static struct lionscope_tcb_statistics at_start[BENCHMARK_MAX_CHILDREN];
+
+static void remember_counters(void)
+{
+    for (uint32_t i = 0; i < config.num_children; i++) {
+        lionscope_TCB_GetStatistics(child_tcb(i), &at_start[i]); /* zeroes if there are none */
+    }
+}
+
+static void print_counters(void)
+{
+    struct lionscope_tcb_statistics now;
+
+    sddf_printf("COUNTERS: begin output\n");
+    for (uint32_t i = 0; i < config.num_children; i++) {
+        if (lionscope_TCB_GetStatistics(child_tcb(i), &now) == seL4_NoError) {
+            sddf_printf("%s: scheduled %lu ticks %lu signals %lu calls %lu\n",
+                    config.children[i].name, now.scheduled - at_start[i].scheduled,
+                    now.ticks_run - at_start[i].ticks_run, now.signals - at_start[i].signals,
+                    now.calls - at_start[i].calls);
+        }
+    }
+    sddf_printf("COUNTERS: end output\n");
+}
+
+/* ---- What a benchmark kernel counts ---------------------------------------------------------- */
+
+#ifdef CONFIG_BENCHMARK_TRACK_UTILISATION
+#include <sel4/benchmark_utilisation_types.h>
 
 static void start(void)
 {
@@ -90,9 +122,11 @@ void init(void)
 void notified(sddf_channel channel)
 {
     if (channel == config.rx_start_ch) {
+        remember_counters();
         start();
     } else if (channel == config.rx_stop_ch) {
         stop();
+        print_counters();
     }
 }
 

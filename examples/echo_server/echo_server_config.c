@@ -206,7 +206,7 @@ const struct benchmark_config benchmark = {
     .rx_start_ch = 1,
     .rx_stop_ch = 2,
     .last_core = true,
-    .num_children = 8,
+    .num_children = 11,
     .children = {
         { "timer_driver", 1 },
         { "eth_driver", 2 },
@@ -216,6 +216,9 @@ const struct benchmark_config benchmark = {
         { "copy1", 6 },
         { "client0", 7 },
         { "client1", 8 },
+        { "serial_driver", 9 },
+        { "serial_virt_tx", 10 },
+        { "idle", 11 },
     },
 };
 
