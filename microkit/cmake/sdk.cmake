@@ -10,7 +10,8 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/VERSION DESTINATION .)
 install(FILES ${LIONSCOPE_ROOT}/LICENSE DESTINATION . RENAME LICENSE.md)
 install(FILES ${LIONSCOPE_ROOT}/LICENSE DESTINATION LICENSES RENAME BSD-2-Clause.txt)
 install(TARGETS microkit DESTINATION bin)
-install(FILES ${LIONSCOPE_ROOT}/microkit/README.md DESTINATION doc)
+install(FILES ${LIONSCOPE_ROOT}/microkit/MANUAL.md DESTINATION doc
+    RENAME microkit_user_manual.md)
 install(FILES ${LIONSCOPE_ROOT}/examples/system.mk DESTINATION example)
 foreach(example hello ping_pong passive_server hierarchy timer_interrupt prefilled shared_queue fault_report
         image_window)
