@@ -6,7 +6,8 @@
 # one of these two:
 #
 #   COMPOSITION  the file that lionscope-compose makes the system description and the configuration
-#                of; it also needs MICROKIT_SDK and IMAGE, the boot image
+#                of, with COMPOSE_FLAGS, such as `--set net.policy=token_bucket`; it also needs
+#                MICROKIT_SDK and IMAGE, the boot image
 #   SDDF_CONFIG  the C file with the configuration, one structure in each SDDF_BLOB("<blob>")
 #
 # It gives
@@ -15,7 +16,7 @@
 #   SDDF_LIBS        in front of -lmicrokit, for clients that print through the serial virtualiser
 #   SDDF_LIBS_DEBUG  the same, for clients that print on the kernel's debug console
 #
-# With a composition, $(IMAGE) depends on $(BUILD_DIR)/composed/<pd>.elf of each PD: a copy of its
+# With a composition, $(COMPOSED_SYSTEM) is the system description and $(IMAGE) depends on $(BUILD_DIR)/composed/<pd>.elf of each PD: a copy of its
 # program, in $(BUILD_DIR) or one of the SDK's components, with its configuration filled in. The makefile
 # only says how its own programs are made. With a C file it calls, for each PD,
 #
@@ -42,10 +43,17 @@ ifdef COMPOSITION
 COMPOSE := $(MICROKIT_SDK)/bin/lionscope-compose
 COMPOSED := $(BUILD_DIR)/composed
 
+# Changes only when the flags do.
+$(COMPOSED)/flags: sddf_always
+	@mkdir -p $(@D)
+	@echo '$(COMPOSE_FLAGS)' | cmp -s - $@ || echo '$(COMPOSE_FLAGS)' >$@
+
+.PHONY: sddf_always
+
 # Makes everything else in the folder too.
-$(COMPOSED)/images.mk: $(COMPOSITION) $(COMPOSE) $(LIONSOS_DIR)/board.dtb
-	mkdir -p $(COMPOSED)
-	$(COMPOSE) --board-tree $(LIONSOS_DIR)/board.dtb --drivers $(LIONSOS_DIR)/drivers -o $(COMPOSED) $<
+$(COMPOSED)/images.mk: $(COMPOSITION) $(COMPOSE) $(LIONSOS_DIR)/board.dtb $(COMPOSED)/flags
+	$(COMPOSE) --board-tree $(LIONSOS_DIR)/board.dtb --drivers $(LIONSOS_DIR)/drivers -o $(COMPOSED) \
+		$(COMPOSE_FLAGS) $<
 
 $(COMPOSED)/%.data $(COMPOSED)/%.system: $(COMPOSED)/images.mk
 	@touch $@

@@ -44,6 +44,7 @@ static void expand(struct composition *composition)
     {
         classes[(*instance)->device_class].connect(composition, *instance);
     }
+    benchmark_connect(composition);
     for_each(pd, &composition->pds)
     {
         if ((*pd)->monitor != NULL) {
@@ -51,6 +52,7 @@ static void expand(struct composition *composition)
         }
     }
     fill_in_choices(composition);
+    benchmark_finish(composition);
 }
 
 static void take_children(struct composition *composition, const struct xml_element *from,
@@ -123,8 +125,12 @@ static void check(struct composition *composition)
 {
     struct system *system = arena_alloc(composition->arena, sizeof(*system));
     size_t warnings = composition->diagnostics->warnings.count;
+    struct description_limits limits = widest;
 
-    description_read(system, composition->root, &widest, composition->diagnostics);
+    if (child_of(composition->root, "domains") != NULL) {
+        limits.cores = 1; /* a kernel has domains or several cores */
+    }
+    description_read(system, composition->root, &limits, composition->diagnostics);
     guess_sizes(system);
     description_check(system, STACK_TOP, composition->diagnostics);
     composition->diagnostics->warnings.count = warnings;

@@ -16,6 +16,7 @@
 #include "host-tools/compose/drivers.h"
 #include "microkit/tool/reader.h"
 
+struct benchmark_config;
 struct monitor_config;
 
 enum device_class {
@@ -80,11 +81,23 @@ struct instance {
     const char *node_name;       /* "" if not found */
     const struct driver *driver; /* NULL: none found */
     LIST(struct client) clients;
-    bool alone; /* no other instance of its class: its files need no folder */
+    bool maybe_more; /* some client could not say whose it is: no word about missing ones */
+    bool alone;      /* no other instance of its class: its files need no folder */
     struct pd *driver_pd;
     struct pd *virt_tx;
     struct pd *virt_rx;
     bool token_bucket; /* policy of a network */
+};
+
+/* A system that measures itself; without a PD that does, all is NULL. */
+struct benchmark {
+    struct pd *pd;
+    const struct xml_element *element;
+    struct pd *idle;
+    const struct xml_element *idle_element;
+    LIST(struct client) clients;
+    const struct client *controller; /* who begins and ends a measurement */
+    struct benchmark_config *config;
 };
 
 struct composition {
@@ -100,11 +113,18 @@ struct composition {
     LIST(struct xml_element *) new_regions; /* elements, in the order in which they were made */
     LIST(struct xml_element *) new_channels;
     LIST(struct blob) blobs;
-    struct range dma;         /* what is left of the memory for devices; taken from its end */
+    struct range dma; /* what is left of the memory for devices; taken from its end */
+    struct benchmark benchmark;
     LIST(struct range) fixed; /* physical addresses that regions of the user have */
 };
 
 /* ---- expanding a file ---- */
+
+/*
+ * Before compose(): sets an attribute of the PD or the device class of that name, as "net.policy=x"
+ * says. False after writing to stderr what is wrong with it.
+ */
+bool composition_set(struct composition *composition, const char *setting);
 
 /*
  * Everything: reads the tree, expands it, checks the result. What is wrong has been reported; the
@@ -225,7 +245,16 @@ void attribute_add(struct composition *composition, struct xml_element *element,
  */
 void device_connect(struct composition *composition, struct instance *instance);
 
-/* ---- the whole (monitor.c, fill_in.c) ---- */
+/* ---- benchmark.c ---- */
+
+/* Notes an element of a PD that has to do with measuring; false if it has not. */
+bool benchmark_read(
+        struct composition *composition, struct pd *pd, const struct xml_element *element);
+void benchmark_connect(struct composition *composition);
+/* Tells the PD that measures whom, once all children have their ids. */
+void benchmark_finish(struct composition *composition);
+
+/* ---- the whole (monitor.c, choices.c) ---- */
 
 /* Capabilities, windows and links of a monitor. */
 void monitor_connect(struct composition *composition, struct pd *pd);

@@ -15,16 +15,20 @@ struct options {
     const char *board_tree;
     const char *drivers;
     const char *output;
+    const char **settings; /* of the arguments; ends with NULL */
 };
 
 static const char usage[] =
-        "usage: lionscope-compose --board-tree FILE --drivers DIR [-o DIR] COMPOSITION\n"
+        "usage: lionscope-compose --board-tree FILE --drivers DIR [-o DIR] [--set ...] COMPOSITION\n"
         "\n"
         "Writes a system description, the configuration of its components and a makefile.\n"
         "\n"
         "  --board-tree FILE  device tree of the board (.dtb)\n"
         "  --drivers DIR      drivers: <class>/<driver>/config.json\n"
         "  -o, --output DIR   folder for what is written (default: composed)\n"
+        "  --set NAME.ATTRIBUTE=VALUE\n"
+        "                     another value for a protection domain or a device class, for example\n"
+        "                     net.policy=token_bucket; may be repeated\n"
         "  -h, --help         this text\n";
 
 static bool usage_error(const char *message)
@@ -33,14 +37,17 @@ static bool usage_error(const char *message)
     return false;
 }
 
-static bool parse_options(int count, char **arguments, struct options *options)
+static bool parse_options(struct arena *arena, int count, char **arguments, struct options *options)
 {
     static const struct option known[] = { { "board-tree", required_argument, NULL, 'b' },
         { "drivers", required_argument, NULL, 'd' }, { "output", required_argument, NULL, 'o' },
-        { "help", no_argument, NULL, 'h' }, { 0 } };
+        { "set", required_argument, NULL, 's' }, { "help", no_argument, NULL, 'h' }, { 0 } };
+    size_t settings = 0;
     int option;
 
+    arguments[0] = (char *)"lionscope-compose"; /* as getopt's messages begin */
     options->output = "composed";
+    options->settings = arena_alloc(arena, ((size_t)count + 1) * sizeof(*options->settings));
     while ((option = getopt_long(count, arguments, "o:h", known, NULL)) != -1) {
         switch (option) {
         case 'b':
@@ -51,6 +58,9 @@ static bool parse_options(int count, char **arguments, struct options *options)
             break;
         case 'o':
             options->output = optarg;
+            break;
+        case 's':
+            options->settings[settings++] = optarg;
             break;
         case 'h':
             fputs(usage, stdout);
@@ -88,7 +98,7 @@ static bool open_board(struct arena *arena, const char *path, struct board *boar
     return true;
 }
 
-static const char *base_name(const char *path)
+static const char *file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
 
@@ -112,7 +122,7 @@ static bool run(struct arena *arena, const struct options *options)
     struct composition composition = {
         .arena = arena, .diagnostics = &diagnostics, .board = &board, .drivers = &drivers
     };
-    const char *name = base_name(options->composition);
+    const char *name = file_name(options->composition);
     struct file file;
 
     if (!open_board(arena, options->board_tree, &board)
@@ -125,6 +135,12 @@ static bool run(struct arena *arena, const struct options *options)
         return false;
     }
     composition.root = xml_parse(file.bytes, file.size, &diagnostics);
+    for (const char **setting = options->settings; composition.root != NULL && *setting != NULL;
+            setting++) {
+        if (!composition_set(&composition, *setting)) {
+            return false;
+        }
+    }
     if (composition.root != NULL) {
         compose(&composition);
     }
@@ -136,7 +152,7 @@ int main(int count, char **arguments)
 {
     struct arena arena = { 0 };
     struct options options = { 0 };
-    bool good = parse_options(count, arguments, &options) && run(&arena, &options);
+    bool good = parse_options(&arena, count, arguments, &options) && run(&arena, &options);
 
     arena_release(&arena);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;

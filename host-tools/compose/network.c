@@ -303,7 +303,7 @@ static void add_lwip(const struct network *network, const struct client *client,
     config->pbuf_pool = map_data(network, client->position, client->pd, pool, "rw");
 }
 
-/* A rate that the policy does not keep would be a lie. */
+/* Another policy may be chosen for a comparison, so this is no error. */
 static void set_limit(const struct network *network, const struct client *client)
 {
     static const char *const names[] = { "rate", "burst", NULL };
@@ -313,9 +313,11 @@ static void set_limit(const struct network *network, const struct client *client
     if (network->token_bucket == NULL) {
         for (const char *const *name = names; *name != NULL; name++) {
             if (xml_attribute(client->element, *name) != NULL) {
-                report_error(composition->diagnostics, attribute_position(client->element, *name),
-                        "%s=\"%s\" on element '%s': only policy=\"token_bucket\" keeps it", *name,
-                        xml_attribute(client->element, *name)->value, client->element->name);
+                report_warning(composition->diagnostics, client->position,
+                        "%s=\"%s\" on element '%s' of '%s': only policy=\"token_bucket\" keeps "
+                        "it",
+                        *name, xml_attribute(client->element, *name)->value, client->element->name,
+                        client->pd->name);
             }
         }
         return;
@@ -465,7 +467,7 @@ static void read_clients(struct network *network)
     {
         mac_list_choose(composition, &network->macs, client);
     }
-    if (instance->clients.count == 0) {
+    if (instance->clients.count == 0 && !instance->maybe_more) {
         report_error(composition->diagnostics, instance->element->position,
                 "'%s' has no client; add 'network_client' to a protection domain", instance->name);
     }

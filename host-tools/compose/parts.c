@@ -243,13 +243,16 @@ struct region *region_add_device(struct composition *composition, struct positio
 {
     for_each(region, &composition->regions)
     {
-        if ((*region)->paddr == pages.start && (*region)->size == pages.end - pages.start) {
+        if ((*region)->paddr != pages.start || (*region)->size != pages.end - pages.start) {
+            continue;
+        }
+        if (strcmp((*region)->name, name) != 0) {
             report_warning(composition->diagnostics, position,
                     "'%s' and '%s' share a page of registers: each driver can reach the other's "
                     "device",
                     name, (*region)->name);
-            return *region;
         }
+        return *region;
     }
     return add_region(composition, position, pages.end - pages.start, name, &pages.start);
 }

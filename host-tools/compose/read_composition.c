@@ -13,7 +13,7 @@ static const char *const top_level[] = { "protection_domain", "memory_region", "
     "serial", "timer", "network", "monitor", NULL };
 static const char *const in_pd[] = { "program_image", "map", "irq", "setvar", "protection_domain",
     "cspace", "virtual_machine", "image_window", "ioport", "serial_client", "timer_client",
-    "network_client", NULL };
+    "network_client", "benchmark", "benchmark_idle", "benchmark_client", NULL };
 
 static const char *const in_network_client[] = { "copier", NULL };
 static const char *const nothing[] = { NULL };
@@ -90,6 +90,10 @@ const struct xml_element *child_of(const struct xml_element *element, const char
 void allow_children(struct composition *composition, const struct xml_element *element,
         const char *const *names)
 {
+    if (names[0] == NULL) {
+        no_children(&composition->reader, element);
+        return;
+    }
     for_each(child, &element->children)
     {
         const struct xml_element *first = child_of(element, (*child)->name);
@@ -230,7 +234,7 @@ static void read_pd(struct composition *composition, struct wishes *wishes,
     for (size_t i = 0; i < element->children.count; i++) {
         struct xml_element *child = element->children.items[i];
 
-        if (note_client(composition, wishes, pd, child)) {
+        if (note_client(composition, wishes, pd, child) || benchmark_read(composition, pd, child)) {
             continue;
         }
         if (!is_one_of(child->name, in_pd)) {
@@ -430,9 +434,16 @@ void instance_add_client(struct composition *composition, struct instance *insta
 
 static void resolve_wish(struct composition *composition, const struct wish *wish)
 {
+    size_t errors = composition->diagnostics->errors.count;
     struct instance *instance =
             instance_for(composition, wish->device_class, wish->element, wish->pd->name);
 
+    if (composition->diagnostics->errors.count != errors) {
+        for_each(other, &composition->instances)
+        {
+            (*other)->maybe_more |= (*other)->device_class == wish->device_class;
+        }
+    }
     if (instance != NULL) {
         instance_add_client(composition, instance, wish->pd, wish->element);
     }

@@ -202,7 +202,8 @@ static void check_clients(struct composition *composition, const struct instance
                 "'%s' needs the input of '%s', which has rx=\"false\" at line %u",
                 monitor->pd->name, instance->name, instance->element->position.line);
     }
-    if (instance->virt_rx != NULL ? with_rx == 0 : instance->clients.count == 0) {
+    if (!instance->maybe_more
+            && (instance->virt_rx != NULL ? with_rx == 0 : instance->clients.count == 0)) {
         report_error(composition->diagnostics, instance->element->position,
                 instance->virt_rx != NULL
                         ? "'%s' has no client with input; add 'serial_client' to a protection "

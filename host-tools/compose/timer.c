@@ -46,7 +46,7 @@ static void connect_client(
 void timer_connect(struct composition *composition, struct instance *instance)
 {
     device_connect(composition, instance);
-    if (instance->clients.count == 0) {
+    if (instance->clients.count == 0 && !instance->maybe_more) {
         report_error(composition->diagnostics, instance->element->position,
                 "'%s' has no client; add 'timer_client' to a protection domain", instance->name);
     }
