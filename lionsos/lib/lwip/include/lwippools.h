@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What mem_malloc() gives out, smallest first: headers of datagrams, small segments, and frames. lwIP
- * includes this several times.
+ * What mem_malloc() gives out, smallest first: headers of datagrams, small segments, and frames.
+ * (no #pragma once: lwIP includes this several times)
  */
 LWIP_MALLOC_MEMPOOL_START
 LWIP_MALLOC_MEMPOOL(1024, 160)
