@@ -142,6 +142,7 @@ static void begin_anew(struct session *session)
 {
     session->asked_reboots = session->model->reboots;
     session->lists_asked = false;
+    session->stacks = (struct stack_scan){ 0 };
     session->queues_asked = 0;
     session->next_subscribe = 0;
 }
@@ -181,6 +182,9 @@ static void do_what_is_due(struct session *session, int64_t now)
             queue_sources_place(model);
         }
         watch_queues(session);
+    }
+    if (model->windows_known && model->pds_known && session->needs.pd_interval != 0) {
+        stack_scan_step(session, now);
     }
 }
 

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "console/app/stack_scan.h"
 #include "console/app/target.h"
 #include "console/model/model.h"
 #include "console/model/programs.h"
@@ -28,6 +29,7 @@ struct session {
     struct client *client; /* NULL: lost, to be opened again */
     struct model *model;
     struct programs programs;
+    struct stack_scan stacks;
     bool through_broker;
     bool hello_waits, lists_asked;
     uint64_t asked_reboots; /* the model's count of reboots that lists_asked is about */

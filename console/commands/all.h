@@ -12,6 +12,9 @@
     COMMAND(map)          \
     COMMAND(pd)           \
     COMMAND(log)          \
+    COMMAND(watch)        \
+    COMMAND(read)         \
+    COMMAND(doctor)       \
     COMMAND(info)         \
     COMMAND(shell)        \
     COMMAND(help)         \
