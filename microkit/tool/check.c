@@ -89,19 +89,41 @@ static void check_child_ids(struct check *check)
     }
 }
 
+static void find_pd_of_grant(
+        struct check *check, const struct protection_domain *pd, struct cap_grant *grant)
+{
+    grant->pd = system_find_pd(check->system, grant->pd_name);
+    if (grant->pd == NONE) {
+        report_error(check->diagnostics, grant->position,
+                "a capability in the cspace of '%s' names protection domain '%s', which "
+                "does not exist%s",
+                pd->name, grant->pd_name,
+                system_suggest_pd(check->system, check->diagnostics->arena, grant->pd_name));
+    }
+}
+
+static void find_region_of_grant(
+        struct check *check, const struct protection_domain *pd, struct cap_grant *grant)
+{
+    grant->region = system_find_region(check->system, grant->region_name);
+    if (grant->region == NONE) {
+        report_error(check->diagnostics, grant->position,
+                "a capability in the cspace of '%s' names memory region '%s', which does not "
+                "exist%s",
+                pd->name, grant->region_name,
+                system_suggest_region(
+                        check->system, check->diagnostics->arena, grant->region_name));
+    }
+}
+
 static void check_grants(struct check *check)
 {
     list_for_each(pd, &check->system->pds) {
         list_for_each(grant, &pd->grants) {
-            grant->pd =
-                    grant->pd_name != NULL ? system_find_pd(check->system, grant->pd_name) : NONE;
-            if (grant->pd == NONE && grant->pd_name != NULL) {
-                report_error(check->diagnostics, grant->position,
-                        "a capability in the cspace of '%s' names protection domain '%s', which "
-                        "does not exist%s",
-                        pd->name, grant->pd_name,
-                        system_suggest_pd(
-                                check->system, check->diagnostics->arena, grant->pd_name));
+            if (grant->pd_name != NULL) {
+                find_pd_of_grant(check, pd, grant);
+            } else if (grant->region_name != NULL) {
+                find_region_of_grant(check, pd, grant);
             }
             for (struct cap_grant *other = pd->grants.items; other < grant; other++) {
                 if (grant->slot != 0 && other->slot == grant->slot) {
@@ -410,17 +432,17 @@ static void check_setvars(struct check *check)
     }
 }
 
-/* That the whole of it fits is checked when the child's image is known. */
+/* That the whole of it fits is checked when the other PD's image is known. */
 static void check_window(struct check *check, size_t parent, struct image_window *window)
 {
     const struct protection_domain *pd = pd_at(check, parent);
     uint64_t stack_bottom = check->stack_top - pd->stack_size;
 
     window->pd = system_find_pd(check->system, window->pd_name);
-    if (window->pd == NONE || pd_at(check, window->pd)->parent != parent) {
+    if (window->pd == NONE || window->pd == parent) {
         report_error(check->diagnostics, window->position,
-                "image_window of '%s' names '%s', which is not one of its children%s", pd->name,
-                window->pd_name,
+                "image_window of '%s' names '%s', which is not another protection domain%s",
+                pd->name, window->pd_name,
                 window->pd == NONE ? system_suggest_pd(
                         check->system, check->diagnostics->arena, window->pd_name)
                                    : "");

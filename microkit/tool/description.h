@@ -102,19 +102,22 @@ struct irq {
 enum cap_kind {
     CAP_KIND_TCB,
     CAP_KIND_SC,
-    CAP_KIND_VSPACE
+    CAP_KIND_VSPACE,
+    CAP_KIND_FRAME /* ours: of a memory region's first page */
 };
 
 struct cap_grant {
     enum cap_kind kind;
     uint64_t slot;
     struct position slot_position;
-    const char *pd_name;
+    const char *pd_name; /* whose; NULL for frames */
     size_t pd;
-    struct position position;
+    const char *region_name; /* NULL except for frames */
+    size_t region;
+    struct position position; /* of the name */
 };
 
-/* Ours: a parent's view on a child's program image and stack. */
+/* Ours: a view on another PD's program image and stack. */
 struct image_window {
     const char *pd_name;
     struct position position;

@@ -28,12 +28,20 @@ static bool patch_optional(struct plan *plan, struct program *program, const cha
 static void describe_grants(const struct plan *plan, const struct program *program,
         struct microkit_grant grants[MICROKIT_GRANT_SLOTS])
 {
+    static const uint8_t kinds[] = {
+        [CAP_KIND_TCB] = MICROKIT_GRANT_TCB,
+        [CAP_KIND_SC] = MICROKIT_GRANT_SC,
+        [CAP_KIND_VSPACE] = MICROKIT_GRANT_VSPACE,
+        [CAP_KIND_FRAME] = MICROKIT_GRANT_FRAME,
+    };
+
     list_for_each(grant, &program->pd->grants) {
         struct microkit_grant *entry = &grants[grant->slot];
 
-        entry->kind = grant->kind == CAP_KIND_TCB ? MICROKIT_GRANT_TCB
-                : grant->kind == CAP_KIND_SC      ? MICROKIT_GRANT_SC
-                                                  : MICROKIT_GRANT_VSPACE;
+        entry->kind = kinds[grant->kind];
+        if (grant->kind == CAP_KIND_FRAME) {
+            continue;
+        }
         entry->pd = (uint8_t)grant->pd;
         entry->flags = grant->pd == program->index ? MICROKIT_GRANT_SELF : 0;
         if (plan->system->pds.items[grant->pd].parent == program->index) {

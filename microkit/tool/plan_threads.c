@@ -116,15 +116,26 @@ static void give_irq(struct plan *plan, const struct program *program, const str
     give(plan, program, SLOT_IRQS + irq->id, handler, RIGHTS_ALL, 0);
 }
 
+static uint64_t granted_object(struct plan *plan, const struct cap_grant *grant)
+{
+    switch (grant->kind) {
+    case CAP_KIND_TCB:
+        return program_at(plan, grant->pd)->tcb;
+    case CAP_KIND_SC:
+        return program_at(plan, grant->pd)->sched_context;
+    case CAP_KIND_VSPACE:
+        return program_at(plan, grant->pd)->vspace;
+    case CAP_KIND_FRAME:
+        break;
+    }
+    return plan->regions[grant->region].chunks.items[0].slot;
+}
+
 static void give_grants(struct plan *plan, const struct program *program)
 {
     list_for_each(grant, &program->pd->grants) {
-        const struct program *of = program_at(plan, grant->pd);
-        uint64_t from = grant->kind == CAP_KIND_TCB ? of->tcb
-                : grant->kind == CAP_KIND_SC        ? of->sched_context
-                                                    : of->vspace;
-
-        plan_mint(plan, program->root_cnode, grant->slot, ROOT_CNODE_RADIX, from, RIGHTS_ALL, 0);
+        plan_mint(plan, program->root_cnode, grant->slot, ROOT_CNODE_RADIX,
+                granted_object(plan, grant), RIGHTS_ALL, 0);
     }
 }
 

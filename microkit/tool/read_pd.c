@@ -133,15 +133,20 @@ static void read_setvar_element(
 static void read_grant(struct reader *reader, struct protection_domain *pd,
         const struct xml_element *element, enum cap_kind kind)
 {
-    static const char *const allowed[] = { "slot", "pd", NULL };
+    const char *whose = kind == CAP_KIND_FRAME ? "mr" : "pd";
+    const char *const allowed[] = { "slot", whose, NULL };
     struct cap_grant *grant = list_add(arena_of(reader), &pd->grants);
+    const char *name;
 
     xml_allow_attributes(element, allowed, reader->diagnostics);
     no_children(reader, element);
+    name = read_text(reader, element, whose, true);
     grant->kind = kind;
     grant->pd = NONE;
-    grant->pd_name = read_text(reader, element, "pd", true);
-    grant->position = attribute_position(element, "pd");
+    grant->region = NONE;
+    grant->pd_name = kind == CAP_KIND_FRAME ? NULL : name;
+    grant->region_name = kind == CAP_KIND_FRAME ? name : NULL;
+    grant->position = attribute_position(element, whose);
     grant->slot_position = attribute_position(element, "slot");
     if (require_attribute(reader, element, "slot") == NULL
             || !read_number(reader, element, "slot", &grant->slot)) {
@@ -159,7 +164,8 @@ static void read_cspace(
         struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     static const char *const no_attributes[] = { NULL };
-    static const char *const known[] = { "cap_tcb", "cap_sc", "cap_vspace", NULL };
+    static const char *const known[] = { "cap_tcb", "cap_sc", "cap_vspace", "cap_frame",
+        NULL };
 
     xml_allow_attributes(element, no_attributes, reader->diagnostics);
     list_for_each(child, &element->children) {
@@ -169,6 +175,8 @@ static void read_cspace(
             read_grant(reader, pd, *child, CAP_KIND_SC);
         } else if (is(*child, "cap_vspace")) {
             read_grant(reader, pd, *child, CAP_KIND_VSPACE);
+        } else if (is(*child, "cap_frame")) {
+            read_grant(reader, pd, *child, CAP_KIND_FRAME);
         } else {
             unknown_element(reader, *child, known);
         }

@@ -17,6 +17,7 @@ enum microkit_grant_kind {
     MICROKIT_GRANT_TCB,
     MICROKIT_GRANT_SC,
     MICROKIT_GRANT_VSPACE,
+    MICROKIT_GRANT_FRAME, /* of a memory region, its first page; of no PD */
 };
 
 /* What a <cspace> element put into a slot of the root CNode. */
