@@ -12,6 +12,7 @@
 #include <sddf/serial/config.h>
 #include <sddf/serial/queue.h>
 #include <sddf/util/printf.h>
+#include <sddf/util/string.h>
 #include <sddf/util/util.h>
 
 #include "benchmark_config.h"
@@ -130,11 +131,31 @@ void notified(sddf_channel channel)
     }
 }
 
-/* A measured PD has faulted: it stays where it is, the others go on. */
+#define START_ADDRESS 0x200000 /* of programs linked with microkit.ld */
+#define MAX_RESTARTS  8 /* a client that crashes again and again stays where it is in the end */
+
+static const char *child_name(microkit_child child)
+{
+    for (uint32_t i = 0; i < config.num_children; i++) {
+        if (config.children[i].child_id == child) {
+            return config.children[i].name;
+        }
+    }
+    return "?";
+}
+
+/* A child has faulted: clients are restarted, other PDs stay where they are. */
 seL4_Bool fault(microkit_child child, microkit_msginfo message, microkit_msginfo *reply)
 {
+    static unsigned int restarts;
+    const char *name = child_name(child);
+    bool restart = sddf_strncmp(name, "client", 6) == 0 && restarts++ < MAX_RESTARTS;
+
     (void)reply;
-    sddf_printf("BENCHMARK: child %u stopped by fault %lu\n", child,
+    sddf_printf("BENCHMARK: %s %s fault %lu\n", name, restart ? "restarted after" : "stopped by",
             microkit_msginfo_get_label(message));
+    if (restart) {
+        microkit_pd_restart(child, START_ADDRESS);
+    }
     return seL4_False;
 }

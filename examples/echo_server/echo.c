@@ -4,6 +4,7 @@
 
 #include <lwip/pbuf.h>
 #include <os/sddf.h>
+#include <string.h>
 
 #include <sddf/network/config.h>
 #include <sddf/network/lib_sddf_lwip.h>
@@ -20,6 +21,8 @@ SECTION(".serial_client_config") serial_client_config_t serial_config;
 SECTION(".timer_client_config") timer_client_config_t timer_config;
 SECTION(".net_client_config") net_client_config_t net_config;
 SECTION(".lib_sddf_lwip_config") lib_sddf_lwip_config_t lib_sddf_lwip_config;
+
+SECTION(".echo_config") struct echo_config echo_config;
 
 static serial_queue_handle_t serial_tx;
 
@@ -58,8 +61,9 @@ static void send_waiting(void)
 
 static void print_address(char *address)
 {
-    sddf_printf(
-            "DHCP request finished, IP address for netif %s is: %s\n", sddf_get_pd_name(), address);
+    sddf_printf("%s, IP address for netif %s is: %s\n",
+            echo_config.address == 0 ? "DHCP request finished" : "No DHCP", sddf_get_pd_name(),
+            address);
 }
 
 static void start_network(void)
@@ -76,8 +80,18 @@ static void start_network(void)
             &lib_sddf_lwip_config, &net_config, &timer_config, rx, tx, NULL, print_address, keep);
 }
 
+/* From the linker script. */
+extern char _bss[], _bss_end[];
+
+static bool start_services(void)
+{
+    return udp_echo_start() && tcp_echo_start() && ipbench_start()
+            && (echo_config.crash_port == 0 || crash_port_start(echo_config.crash_port));
+}
+
 void init(void)
 {
+    memset(_bss, 0, (size_t)(_bss_end - _bss)); /* a previous life's, if this is a restart */
     assert(serial_config_check_magic(&serial_config));
     assert(net_config_check_magic(&net_config));
 
@@ -85,7 +99,10 @@ void init(void)
             (uint32_t)serial_config.tx.data.size, serial_config.tx.data.vaddr);
     serial_putchar_init(serial_config.tx.id, &serial_tx);
     start_network();
-    if (!udp_echo_start() || !tcp_echo_start() || !ipbench_start()) {
+    if (echo_config.address != 0) {
+        sddf_lwip_set_static_address(echo_config.address, echo_config.netmask, echo_config.gateway);
+    }
+    if (!start_services()) {
         sddf_printf("%s: no memory for its services\n", sddf_get_pd_name());
     }
     sddf_lwip_maybe_notify();

@@ -3,8 +3,15 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
-struct pbuf;
+/* Section .echo_config. All zero, as without one: DHCP, and no way to crash. */
+struct echo_config {
+    uint32_t address; /* static, in network byte order like the next two; 0: DHCP */
+    uint32_t netmask;
+    uint32_t gateway;
+    uint16_t crash_port; /* a datagram to this UDP port is a fatal bug; 0: none */
+};
 
 #define UDP_ECHO_PORT 1235
 #define TCP_ECHO_PORT 1236
@@ -18,3 +25,6 @@ bool tcp_echo_start(void);
 
 /* The control protocol of ipbench: START and STOP bracket a measurement of the idle time. */
 bool ipbench_start(void);
+
+/* For trying what becomes of a client that crashes: it does so when a datagram comes to `port`. */
+bool crash_port_start(uint16_t port);

@@ -283,6 +283,45 @@ static void make_pbufs(const lib_sddf_lwip_config_t *config)
     }
 }
 
+/* Most Rx buffers that a client can have: as many as its queues can hold. */
+#define RX_BUFFERS_MAX 4096
+
+static uint64_t rx_buffers_seen[RX_BUFFERS_MAX / 64]; /* bit per buffer */
+
+/* Notes the buffers in a queue. Neither end runs meanwhile: this one is here, the copier above it. */
+static void note_rx_buffers(const net_queue_t *queue)
+{
+    uint16_t tail = SHARED_LOAD_ACQUIRE(&queue->tail);
+
+    for (uint16_t index = SHARED_LOAD(&queue->head); index != tail; index++) {
+        const net_buff_desc_t *entry = &queue->buffers[index & (lwip.rx.capacity - 1)];
+        uint64_t buffer = entry->io_or_offset / NET_BUFFER_SIZE;
+
+        if (buffer < RX_BUFFERS_MAX) {
+            rx_buffers_seen[buffer / 64] |= UINT64_C(1) << (buffer % 64);
+        }
+    }
+}
+
+/*
+ * After a restart: gives back the Rx buffers that lwIP had in its previous life. They are those that
+ * are in neither queue; the copier holds none while this PD runs. A new system has them all in queues.
+ */
+static void reclaim_rx_buffers(void)
+{
+    uint64_t count = MIN(lwip.net->rx_data.size / NET_BUFFER_SIZE, lwip.rx.capacity);
+
+    assert(lwip.rx.capacity <= RX_BUFFERS_MAX);
+    memset(rx_buffers_seen, 0, sizeof(rx_buffers_seen));
+    note_rx_buffers(lwip.rx.free);
+    note_rx_buffers(lwip.rx.active);
+    for (uint64_t buffer = 0; buffer < count; buffer++) {
+        if (!(rx_buffers_seen[buffer / 64] >> (buffer % 64) & 1)) {
+            return_rx_buffer(buffer * NET_BUFFER_SIZE);
+        }
+    }
+}
+
 void sddf_lwip_init(lib_sddf_lwip_config_t *lib_sddf_lwip_config, net_client_config_t *net_config,
         timer_client_config_t *timer_config, net_queue_handle_t rx_queue,
         net_queue_handle_t tx_queue, sddf_lwip_err_output_fn err_output,
@@ -305,6 +344,7 @@ void sddf_lwip_init(lib_sddf_lwip_config_t *lib_sddf_lwip_config, net_client_con
             ^ (uint32_t)sddf_timer_time_now(lwip.timer);
     lwip.random = lwip.random != 0 ? lwip.random : 1;
     make_pbufs(lib_sddf_lwip_config);
+    reclaim_rx_buffers();
     net_cancel_signal_free(
             &lwip.tx); /* asked for when there is none: sddf_lwip_wait_for_tx_buffers */
 

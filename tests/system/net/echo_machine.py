@@ -14,6 +14,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "examples/echo_server"
 
+CRASH_PORT = 1299  # a datagram to it crashes a client
+
 # What ends a wait at once: nothing good comes after it.
 BAD_ENDS = re.compile(
     r"KERNEL PANIC|KERNEL ASSERTION FAILED|assertion failed|MON\|ERROR|stopped by fault")
@@ -47,7 +49,8 @@ class Forwards:
         for address in ("10.0.2.15", "10.0.2.16"):
             for protocol, kind, guest in (("udp", socket.SOCK_DGRAM, 1235),
                                           ("tcp", socket.SOCK_STREAM, 1236),
-                                          ("tcp", socket.SOCK_STREAM, 1237)):
+                                          ("tcp", socket.SOCK_STREAM, 1237),
+                                          ("udp", socket.SOCK_DGRAM, CRASH_PORT)):
                 port = free_port(kind)
                 self.ports[address, guest] = port
                 rules.append(f"hostfwd={protocol}:127.0.0.1:{port}-{address}:{guest}")

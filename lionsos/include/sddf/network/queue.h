@@ -194,11 +194,14 @@ static inline int net_dequeue_active(net_queue_handle_t *queue, net_buff_desc_t 
 
 /*
  * Producer of the free queue, at the start: puts `capacity` buffers into it, at base_addr,
- * base_addr + NET_BUFFER_SIZE and so on (0 for offsets). Stops when the queue is full, as it is when
- * the component has been restarted.
+ * base_addr + NET_BUFFER_SIZE and so on (0 for offsets). Does nothing to a queue that has been used:
+ * the component has been restarted, and its buffers are where they were.
  */
 static inline void net_buffers_init(net_queue_handle_t *queue, uint64_t base_addr)
 {
+    if (SHARED_LOAD(&queue->free->tail) != 0 || SHARED_LOAD(&queue->free->head) != 0) {
+        return;
+    }
     for (uint32_t i = 0; i < queue->capacity; i++) {
         net_buff_desc_t buffer = { .io_or_offset = base_addr + (uint64_t)i * NET_BUFFER_SIZE };
 
