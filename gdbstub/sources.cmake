@@ -9,3 +9,8 @@ foreach(file
         arch/aarch64 arch/description)
     list(APPEND GDBSTUB_SOURCES ${GDBSTUB_DIR}/${file}.c)
 endforeach()
+# What runs on the target only.
+set(GDBSTUB_TARGET_SOURCES "")
+foreach(file target/memory target/registers target/sel4 target/tables)
+    list(APPEND GDBSTUB_TARGET_SOURCES ${GDBSTUB_DIR}/${file}.c)
+endforeach()

@@ -241,4 +241,6 @@ const monitor_config_t monitor = {
                     .id = 2 } },
     .line_rate = LINE_RATE,
     .timer = { .magic = SDDF_TIMER_MAGIC, .driver_id = 1 },
+    /* By index, which is the order in the description: timer driver, serial driver and virtualisers. */
+    .keep_running = 1 << 1 | 1 << 9 | 1 << 10 | 1 << 11,
 };

@@ -10,7 +10,7 @@ bool attach_pd(struct gdbstub *stub, unsigned pd)
     if (inferior->attached || !stub->target->claim(stub->target, pd)) {
         return false;
     }
-    *inferior = (struct inferior){ .attached = true };
+    *inferior = (struct inferior){ .attached = true, .fresh = true };
     stub->target->stop(stub->target, pd, &inferior->stop);
     stub->current = stub->told = (int)pd;
     return true;

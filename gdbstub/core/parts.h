@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gdbstub/core/stub.h"
+#include "gdbstub/core/text.h"
 #include "gdbstub/rsp/bytes.h"
 
 /* Error numbers in replies; GDB shows them and gives them no meaning. */
@@ -85,18 +86,6 @@ int pd_named(const struct gdbstub *stub, const uint8_t *name, size_t length);
 /* GDB's number of the signal that fits. */
 unsigned stop_signal(const struct target_stop *stop);
 void put_stop_reply(struct gdbstub *stub, unsigned pd);
-void explain_stop(const struct target_stop *stop, char text[TARGET_TEXT_MAX]);
-
-/* ---- text.c: text in fixed room, always with a zero at the end ---- */
-
-struct text {
-    char *at;
-    size_t room; /* bytes left, the zero included */
-};
-
-void text_put(struct text *text, const char *words);
-void text_put_hex(struct text *text, uint64_t number);
-void text_put_decimal(struct text *text, uint64_t number);
 
 /* ---- packets, by file ---- */
 

@@ -39,6 +39,7 @@ void resume_inferior(struct gdbstub *stub, unsigned pd, bool step)
     struct inferior *inferior = &stub->inferiors[pd];
 
     inferior->running = true;
+    inferior->fresh = false;
     inferior->pending = false;
     inferior->stop.kind = STOP_NONE;
     stub->target->resume(stub->target, pd, step);

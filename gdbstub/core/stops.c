@@ -172,14 +172,18 @@ static void put_watchpoint(struct gdbstub *stub, unsigned pd, uint64_t address)
     }
 }
 
-/* Frame pointer, SP and PC spare GDB the question. */
+/*
+ * Frame pointer, SP and PC spare GDB the question. Not in the first stop of a PD: in non-stop GDB 13
+ * reads that before it has asked for the target description, and stumbles over the sizes.
+ */
 static void put_expedited(struct gdbstub *stub, unsigned pd)
 {
     static const uint8_t numbers[] = { AARCH64_FRAME_POINTER, AARCH64_SP, AARCH64_PC };
     struct aarch64_context context;
     struct aarch64_location location;
 
-    if (!stub->target->read_registers(stub->target, pd, AARCH64_GENERAL, &context)) {
+    if (stub->inferiors[pd].fresh
+            || !stub->target->read_registers(stub->target, pd, AARCH64_GENERAL, &context)) {
         return;
     }
     for (unsigned i = 0; i < sizeof(numbers); i++) {

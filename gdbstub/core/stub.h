@@ -45,6 +45,7 @@ struct inferior {
     bool running;
     bool pending; /* stopped, and the client does not know */
     bool stepping;
+    bool fresh;           /* has not been resumed since it was attached to */
     bool held;            /* stops at its entry when it is restarted */
     uint64_t range_start; /* stepping goes on while start <= PC < end */
     uint64_t range_end;

@@ -14,7 +14,7 @@ static serial_queue_handle_t rx_queue;
 static serial_queue_handle_t tx_queue;
 static struct frame_receiver receiver;
 static struct protocol_message incoming;
-static void (*handler)(const struct protocol_message *message);
+static const struct link_handlers *handlers;
 static uint16_t next_sequence;
 static bool must_notify;
 
@@ -37,13 +37,17 @@ static void on_frame(void *context, const struct frame *frame)
     enum protocol_decoding decoding;
 
     (void)context;
+    if (frame->channel == CHANNEL_GDB) {
+        handlers->gdb(frame->payload, frame->length);
+        return;
+    }
     if (frame->channel != CHANNEL_INSPECT && frame->channel != CHANNEL_LOG) {
         return;
     }
     decoding = protocol_decode(
             (enum frame_channel)frame->channel, frame->payload, frame->length, &incoming, &offset);
     if (decoding == PROTOCOL_DECODED) {
-        handler(&incoming);
+        handlers->message(&incoming);
     } else {
         refuse_undecodable(decoding, offset);
     }
@@ -60,14 +64,14 @@ void link_init(const monitor_config_t *config)
             serial->tx.data.vaddr);
 }
 
-void link_receive(void (*handle)(const struct protocol_message *message))
+void link_receive(const struct link_handlers *to)
 {
     static const struct frame_sink sink = { .frame = on_frame };
     char bytes[READ_AT_A_TIME];
     /* What comes in the meantime brings a notification of its own. */
     uint32_t left = serial_queue_length_consumer(&rx_queue);
 
-    handler = handle;
+    handlers = to;
     while (left > 0) {
         uint32_t count = serial_dequeue_batch(&rx_queue, MIN(left, sizeof(bytes)), bytes);
 
@@ -96,20 +100,12 @@ bool link_fits(const struct protocol_message *message)
     return encode(message, payload) != 0;
 }
 
-bool link_send(const struct protocol_message *message)
+static bool send_payload(enum frame_channel channel, const uint8_t *payload, size_t length)
 {
-    static uint8_t payload[LINK_PAYLOAD_MAX];
     static uint8_t wire[FRAME_WIRE_MAX];
-    size_t length = encode(message, payload);
-    int channel = protocol_channel(message->type);
-    size_t wire_length = 0;
+    size_t wire_length = frame_encode(channel, next_sequence, payload, length, wire);
 
-    if (length != 0 && channel >= 0) {
-        wire_length =
-                frame_encode((enum frame_channel)channel, next_sequence, payload, length, wire);
-    }
     if (wire_length == 0 || serial_queue_free(&tx_queue) < wire_length) {
-        link_statistics.dropped++;
         return false;
     }
     serial_enqueue_batch(&tx_queue, (uint32_t)wire_length, (const char *)wire);
@@ -118,6 +114,33 @@ bool link_send(const struct protocol_message *message)
     link_statistics.bytes_out += wire_length;
     must_notify = true;
     return true;
+}
+
+bool link_send(const struct protocol_message *message)
+{
+    static uint8_t payload[LINK_PAYLOAD_MAX];
+    size_t length = encode(message, payload);
+    int channel = protocol_channel(message->type);
+
+    if (length == 0 || channel < 0 || !send_payload((enum frame_channel)channel, payload, length)) {
+        link_statistics.dropped++;
+        return false;
+    }
+    return true;
+}
+
+bool link_send_frame(enum frame_channel channel, const uint8_t *payload, size_t length)
+{
+    if (send_payload(channel, payload, length)) {
+        return true;
+    }
+    /* Room that comes between the two would bring no notification. */
+    serial_request_producer_signal(&tx_queue);
+    if (send_payload(channel, payload, length)) {
+        serial_cancel_producer_signal(&tx_queue);
+        return true;
+    }
+    return false;
 }
 
 void link_flush(void)

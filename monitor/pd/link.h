@@ -23,14 +23,25 @@ extern struct link_statistics link_statistics;
 
 void link_init(const monitor_config_t *config);
 
-/* Takes what has arrived; calls `handle` for each good message. */
-void link_receive(void (*handle)(const struct protocol_message *message));
+/* Who hears of what has arrived. */
+struct link_handlers {
+    void (*message)(const struct protocol_message *message);
+    void (*gdb)(const uint8_t *payload, size_t length); /* a frame of the gdb channel */
+};
+
+/* Takes what has arrived; calls a handler for each good message or frame. */
+void link_receive(const struct link_handlers *handlers);
 
 /*
  * Sends a message. False, and the message is counted as dropped, if the line's queue has no room or
  * the message is longer than LINK_PAYLOAD_MAX.
  */
 bool link_send(const struct protocol_message *message);
+/*
+ * Sends bytes on a channel without messages, at most LINK_PAYLOAD_MAX. False if the line's queue has
+ * no room; then the monitor is notified when it has.
+ */
+bool link_send_frame(enum frame_channel channel, const uint8_t *payload, size_t length);
 /* True if the message is short enough for link_send. */
 bool link_fits(const struct protocol_message *message);
 

@@ -6,12 +6,13 @@
 #include "monitor/telemetry/reports.h"
 
 #define LOG_RECORDS      32 /* a power of two */
-#define LOG_TEXT_MAX     96
+#define LOG_TEXT_MAX     192
 #define REPEAT_AT_A_TIME 4
 
 struct record {
     uint64_t time;
     enum protocol_level level;
+    uint16_t pd; /* it is about, or PROTOCOL_NO_PD */
     uint16_t length;
     char text[LOG_TEXT_MAX];
 };
@@ -29,7 +30,7 @@ static void send_record(uint32_t sequence, uint16_t number)
     message.number = number;
     body->sequence = sequence;
     body->time = record->time;
-    body->source = PROTOCOL_NO_PD;
+    body->source = record->pd;
     body->level = (uint8_t)record->level;
     body->text.length = record->length;
     for (unsigned i = 0; i < record->length; i++) {
@@ -38,12 +39,13 @@ static void send_record(uint32_t sequence, uint16_t number)
     link_send(&message);
 }
 
-void log_write(enum protocol_level level, const char *text)
+void log_write_for(enum protocol_level level, uint16_t pd, const char *text)
 {
     struct record *record = &records[next_sequence % LOG_RECORDS];
 
     record->time = clock_now();
     record->level = level;
+    record->pd = pd;
     record->length = 0;
     while (text[record->length] != 0 && record->length < LOG_TEXT_MAX) {
         record->text[record->length] = text[record->length];
@@ -53,6 +55,11 @@ void log_write(enum protocol_level level, const char *text)
     if (reports_log_wanted()) {
         send_record(next_sequence - 1, 0);
     }
+}
+
+void log_write(enum protocol_level level, const char *text)
+{
+    log_write_for(level, PROTOCOL_NO_PD, text);
 }
 
 uint32_t log_oldest(void)

@@ -11,6 +11,7 @@
 #include <sddf/util/util.h>
 
 #include "microkit/include/microkit/grants.h"
+#include "monitor/debug/gdb_channel.h"
 #include "monitor/inspect/targets.h"
 #include "monitor/inspect/windows.h"
 #include "monitor/pd/clock.h"
@@ -189,7 +190,7 @@ static void handle(const struct protocol_message *request)
 /* A timer that is too early is harmless; set again only if something is due before it. */
 static void set_alarm(void)
 {
-    uint64_t next = reports_next();
+    uint64_t next = MIN(reports_next(), gdb_channel_next());
     uint64_t now = clock_now();
     uint64_t ticks;
 
@@ -202,6 +203,22 @@ static void set_alarm(void)
             ticks / clock_hz() * NS_IN_S + ticks % clock_hz() * NS_IN_S / clock_hz() + 1);
 }
 
+static void take_gdb_frame(const uint8_t *payload, size_t length)
+{
+    gdb_channel_receive(payload, length, clock_now());
+}
+
+static const struct link_handlers handlers = { handle, take_gdb_frame };
+
+/* At the end of each entry point: sends what has become due. */
+static void finish(void)
+{
+    reports_tick(clock_now());
+    gdb_channel_tick(clock_now());
+    link_flush();
+    set_alarm();
+}
+
 void init(void)
 {
     if (!monitor_config_check_magic(&config)) {
@@ -211,6 +228,7 @@ void init(void)
     booted = clock_now();
     link_init(&config);
     targets_init();
+    gdb_channel_init(config.keep_running);
     reports_init(config.line_rate);
     log_write(LEVEL_INFO, "the monitor has started");
 }
@@ -220,9 +238,15 @@ void notified(sddf_channel channel)
     if (channel == config.timer.driver_id) {
         alarm = UINT64_MAX;
     } else if (channel == config.serial.rx.id) {
-        link_receive(handle);
+        link_receive(&handlers);
     }
-    reports_tick(clock_now());
-    link_flush();
-    set_alarm();
+    finish();
+}
+
+seL4_Bool fault(microkit_child child, microkit_msginfo message, microkit_msginfo *reply_message)
+{
+    (void)reply_message;
+    gdb_channel_fault(child, message);
+    finish();
+    return false; /* no reply: it is resumed, or waits for somebody to look at it */
 }

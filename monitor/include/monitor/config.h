@@ -21,6 +21,8 @@ typedef struct monitor_config {
     serial_client_config_t serial; /* the link */
     uint32_t line_rate; /* bytes a second the line carries; 0: no limit worth a thought */
     timer_client_config_t timer;
+    /* Bit i: PD i carries the link or the time, and no debugger may stop it. */
+    uint64_t keep_running;
 } monitor_config_t;
 
 static inline bool monitor_config_check_magic(const monitor_config_t *config)

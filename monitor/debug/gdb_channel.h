@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The gdb channel of the link: clients' bytes to their stubs and back (PROTOCOL.md, "GDB"), and the end of
+ * a client that falls silent.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <microkit.h>
+
+/* `keep_running`: bit i set: PD i carries the link, and no client may stop it. */
+void gdb_channel_init(uint64_t keep_running);
+
+/* A frame of the channel has come. */
+void gdb_channel_receive(const uint8_t *payload, size_t length, uint64_t now);
+/* A child has faulted, stepped or run into a breakpoint; it stays stopped, and gets no reply. */
+void gdb_channel_fault(microkit_child child, microkit_msginfo message);
+
+/* Sends what there is to send; ends clients whose lease is over. */
+void gdb_channel_tick(uint64_t now);
+/* When gdb_channel_tick is needed next, in ticks; UINT64_MAX: not before the next event. */
+uint64_t gdb_channel_next(void);
