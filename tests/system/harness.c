@@ -78,6 +78,11 @@ word case_untyped(void)
 
 /* ---- threads ---- */
 
+word image_start(void)
+{
+    return IMAGE_START;
+}
+
 static word image_frame(const void *address)
 {
     return boot_info->userImageFrames.start + ((word)address - IMAGE_START) / PAGE;

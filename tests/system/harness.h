@@ -148,6 +148,21 @@ word thread_error(const struct thread *thread);
  * has it, is taken away and given back.
  */
 bool thread_is_blocked(const struct thread *thread);
+/* A thread in the root's VSpace faults when it reads (writes, executes) there. */
+enum access {
+    READ,
+    WRITE,
+    EXECUTE
+};
+bool access_faults(word vaddr, enum access access);
+/* Maps a page table object for vaddr; the error. */
+word map_table(word vspace, word vaddr);
+/* Where cases map things of their own: nothing is mapped in this GiB but the console's page. */
+#define WINDOW 0x21000000UL
+/* The image is mapped from here on; userImageFrames has its frames in order. */
+word image_start(void);
+/* A VSpace with an ASID that has the suite's image mapped, so that threads can run in it. */
+word vspace_with_image(void);
 /* Thread functions: counts result[0] up for ever; the same with a Yield each time. */
 void count_up(struct thread *thread);
 void count_yields(struct thread *thread);

@@ -190,8 +190,6 @@ CASE(untyped, watermark_resets_when_no_child_is_left, "memory is reusable")
     CHECK_OK(seL4_Untyped_Retype(small, seL4_UntypedObject, 12, ROOT_CNODE, 0, 0, slot, 1));
 }
 
-#define WINDOW 0x10200000UL
-
 CASE(untyped, frames_are_zero_when_memory_is_reused, "isolation between owners")
 {
     word small = object_new(seL4_UntypedObject, 12);

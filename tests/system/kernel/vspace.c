@@ -56,17 +56,12 @@ CASE(vspace, missing_levels_are_named, "39, 30, 21 bits left")
                     object_new(seL4_ARM_PageTableObject, 0), ROOT_VSPACE, FAR_AWAY, 0));
 }
 
-static word map_table(void)
-{
-    return seL4_ARM_PageTable_Map(object_new(seL4_ARM_PageTableObject, 0), ROOT_VSPACE, VADDR, 0);
-}
-
 CASE(vspace, mapped_memory_is_the_frames, "two mappings, one memory")
 {
     word frame = object_new(seL4_ARM_SmallPageObject, 0);
     word copy = slot_new();
 
-    CHECK_OK(map_table());
+    CHECK_OK(map_table(ROOT_VSPACE, VADDR));
     CHECK_OK(map(frame, VADDR));
     CHECK_OK(seL4_CNode_Copy(ROOT_CNODE, copy, 64, ROOT_CNODE, frame, 64, seL4_AllRights));
     CHECK_OK(map(copy, VADDR + 0x1000));
@@ -78,7 +73,7 @@ CASE(vspace, mapped_capability_stays_where_it_is, "6.10")
 {
     word frame = object_new(seL4_ARM_SmallPageObject, 0);
 
-    CHECK_OK(map_table());
+    CHECK_OK(map_table(ROOT_VSPACE, VADDR));
     CHECK_OK(map(frame, VADDR));
     CHECK_OK(map(frame, VADDR));
     CHECK_ERROR(seL4_InvalidArgument, map(frame, VADDR + 0x1000));
@@ -91,7 +86,7 @@ CASE(vspace, mapping_replaces_without_error, "pitfall 19")
 {
     word a = object_new(seL4_ARM_SmallPageObject, 0), b = object_new(seL4_ARM_SmallPageObject, 0);
 
-    CHECK_OK(map_table());
+    CHECK_OK(map_table(ROOT_VSPACE, VADDR));
     CHECK_OK(map(a, VADDR));
     *(volatile word *)VADDR = 1;
     CHECK_OK(map(b, VADDR));
@@ -110,26 +105,7 @@ CASE(vspace, large_pages, "2 MiB")
     CHECK_EQ(77, *(volatile word *)(VADDR + 0x1ffff8));
     CHECK_ERROR(seL4_FailedLookup, map(object_new(seL4_ARM_SmallPageObject, 0), VADDR));
     CHECK_MR(2, 21);
-    CHECK_ERROR(seL4_DeleteFirst, map_table());
-}
-
-static void touch(struct thread *thread)
-{
-    if (thread->arguments[1] == 0) {
-        thread->result[0] = *(volatile word *)thread->arguments[0];
-    } else {
-        *(volatile word *)thread->arguments[0] = 1;
-    }
-    thread->stage = 1;
-}
-
-static word access_faults(word vaddr, word write)
-{
-    word handler = object_new(seL4_EndpointObject, 0);
-    struct thread *thread = thread_start(touch, 100, WITH_SC, handler, vaddr, write, 0);
-
-    let_others_run(200);
-    return thread->stage == 0;
+    CHECK_ERROR(seL4_DeleteFirst, map_table(ROOT_VSPACE, VADDR));
 }
 
 CASE(vspace, rights_are_those_of_request_and_capability, "12.4")
@@ -137,26 +113,26 @@ CASE(vspace, rights_are_those_of_request_and_capability, "12.4")
     word frame = object_new(seL4_ARM_SmallPageObject, 0);
     word read_only = slot_new();
 
-    CHECK_OK(map_table());
+    CHECK_OK(map_table(ROOT_VSPACE, VADDR));
     CHECK_OK(seL4_ARM_Page_Map(frame, ROOT_VSPACE, VADDR, seL4_CanRead, ATTRIBUTES));
-    CHECK_EQ(0, access_faults(VADDR, 0));
-    CHECK_EQ(1, access_faults(VADDR, 1));
+    CHECK(!access_faults(VADDR, READ));
+    CHECK(access_faults(VADDR, WRITE));
     CHECK_OK(seL4_ARM_Page_Map(frame, ROOT_VSPACE, VADDR, seL4_CanWrite, ATTRIBUTES));
-    CHECK_EQ(1, access_faults(VADDR, 0));
+    CHECK(access_faults(VADDR, READ));
     CHECK_OK(seL4_CNode_Copy(ROOT_CNODE, read_only, 64, ROOT_CNODE, frame, 64, seL4_CanRead));
     CHECK_OK(map(read_only, VADDR + 0x1000));
-    CHECK_EQ(1, access_faults(VADDR + 0x1000, 1));
+    CHECK(access_faults(VADDR + 0x1000, WRITE));
 }
 
 CASE(vspace, deleting_a_mapped_capability_unmaps, "any, not only the last")
 {
     word frame = object_new(seL4_ARM_SmallPageObject, 0), copy = slot_new();
 
-    CHECK_OK(map_table());
+    CHECK_OK(map_table(ROOT_VSPACE, VADDR));
     CHECK_OK(seL4_CNode_Copy(ROOT_CNODE, copy, 64, ROOT_CNODE, frame, 64, seL4_AllRights));
     CHECK_OK(map(copy, VADDR));
     CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, copy, 64));
-    CHECK_EQ(1, access_faults(VADDR, 0));
+    CHECK(access_faults(VADDR, READ));
 }
 
 CASE(vspace, table_unmap_needs_the_only_capability, "6.10")
@@ -172,7 +148,7 @@ CASE(vspace, table_unmap_needs_the_only_capability, "6.10")
     CHECK_ERROR(seL4_RevokeFirst, seL4_ARM_PageTable_Unmap(table));
     CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, copy, 64));
     CHECK_OK(seL4_ARM_PageTable_Unmap(table));
-    CHECK_EQ(1, access_faults(VADDR, 0));
+    CHECK(access_faults(VADDR, READ));
 }
 
 CASE(vspace, flush_checks_in_order, "6.10")
@@ -180,7 +156,7 @@ CASE(vspace, flush_checks_in_order, "6.10")
     word frame = object_new(seL4_ARM_SmallPageObject, 0);
 
     CHECK_ERROR(seL4_IllegalOperation, seL4_ARM_Page_Clean_Data(frame, 0, 64));
-    CHECK_OK(map_table());
+    CHECK_OK(map_table(ROOT_VSPACE, VADDR));
     CHECK_OK(map(frame, VADDR));
     CHECK_ERROR(seL4_InvalidArgument, seL4_ARM_Page_Clean_Data(frame, 64, 64));
     CHECK_MR(0, 1);
