@@ -34,6 +34,9 @@ const struct option_entry option_table[] = {
     { "direct", 0, OPTION_SWITCH, AT(direct), NULL, "open the target itself, without a broker" },
     { "record", 0, OPTION_TEXT, AT(record), "FILE", "record the link (with --direct)" },
     { "socket", 0, OPTION_TEXT, AT(socket), "PATH", "broker: the socket to listen on" },
+    { "serve", 0, OPTION_SWITCH, AT(serve), NULL, "gdb: open the port, start no GDB" },
+    { "print-command", 0, OPTION_SWITCH, AT(print_command), NULL, "gdb: only print GDB's command" },
+    { "port", 0, OPTION_COUNT, AT(port), "PORT", "gdb: local TCP port (default: a free one)" },
     { "help", 'h', OPTION_SWITCH, AT(help), NULL, "help on the command" },
     { "version", 'V', OPTION_SWITCH, AT(version), NULL, "versions of program and protocol" },
 };

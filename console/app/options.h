@@ -28,11 +28,14 @@ struct options {
     bool direct; /* --direct: no broker */
     bool follow; /* log */
     bool mouse;
+    bool serve;         /* gdb: only the port, no GDB */
+    bool print_command; /* gdb */
     bool help;
     bool version;
     double timeout_s;    /* for answers */
     double interval_s;   /* between samples */
     unsigned count;      /* of samples; 0: as the command likes */
+    unsigned port;       /* gdb: to listen on; 0: any */
     const char *command; /* NULL: none */
     const char *arguments[OPTIONS_ARGUMENTS_MAX];
     size_t argument_count;

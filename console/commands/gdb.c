@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* lionscope gdb: a local port for gdb-multiarch, and gdb-multiarch itself, attached to a PD. */
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "console/app/interrupt.h"
+#include "console/commands/all.h"
+#include "console/gdb/bridge.h"
+
+/* LIONSCOPE_SOURCE: where sources and gdb's scripts are; the environment may say otherwise. */
+#define SCRIPT "console/gdb/lionscope_gdb.py"
+
+struct gdb_run {
+    struct command_run *run;
+    struct session *session;
+    struct bridge *bridge;
+    int pd; /* to attach to; -1: none */
+    pid_t child;
+};
+
+static bool lists_known(const struct session *session, void *context)
+{
+    (void)context;
+    return session->model->hello_known && session->model->pds_known;
+}
+
+static const char *source_folder(void)
+{
+    const char *folder = getenv("LIONSCOPE_SOURCE");
+
+    return folder != NULL ? folder : LIONSCOPE_SOURCE;
+}
+
+#define ARGUMENTS_MAX 20
+#define ARGUMENT_MAX  600
+
+struct arguments {
+    char text[ARGUMENTS_MAX][ARGUMENT_MAX];
+    char *list[ARGUMENTS_MAX + 1];
+    size_t count;
+};
+
+static void add(struct arguments *arguments, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+
+static void add(struct arguments *arguments, const char *format, ...)
+{
+    va_list args;
+    char *text = arguments->text[arguments->count];
+
+    va_start(args, format);
+    vsnprintf(text, ARGUMENT_MAX, format, args);
+    va_end(args);
+    arguments->list[arguments->count++] = text;
+    arguments->list[arguments->count] = NULL;
+}
+
+/* The command line of GDB. Process numbers are indices of PDs plus one. */
+static void gdb_arguments(const struct gdb_run *gdb, unsigned port, struct arguments *arguments)
+{
+    add(arguments, "gdb-multiarch");
+    add(arguments, "-q");
+    add(arguments, "-ex");
+    add(arguments, "set non-stop on");
+    add(arguments, "-ex");
+    add(arguments, "directory %s", source_folder());
+    add(arguments, "-ex");
+    add(arguments, "source %s/" SCRIPT, source_folder());
+    add(arguments, "-ex");
+    add(arguments, "target extended-remote 127.0.0.1:%u", port);
+    if (gdb->pd >= 0) {
+        add(arguments, "-ex");
+        add(arguments, "attach %d", gdb->pd + 1);
+    }
+}
+
+static void print_command(const struct gdb_run *gdb, unsigned port)
+{
+    static struct arguments arguments;
+
+    gdb_arguments(gdb, port, &arguments);
+    for (size_t i = 0; i < arguments.count; i++) {
+        const char *quote = strchr(arguments.list[i], ' ') != NULL ? "'" : "";
+
+        fprintf(gdb->run->out, "%s%s%s%s", i > 0 ? " " : "", quote, arguments.list[i], quote);
+    }
+    fputc('\n', gdb->run->out);
+    fflush(gdb->run->out);
+}
+
+static void start_gdb(struct gdb_run *gdb)
+{
+    static struct arguments arguments;
+
+    gdb_arguments(gdb, bridge_port(gdb->bridge), &arguments);
+    gdb->child = fork();
+    if (gdb->child == 0) {
+        execvp(arguments.list[0], arguments.list);
+        fprintf(stderr, "lionscope: %s: %s\n", arguments.list[0], strerror(errno));
+        _exit(127);
+    }
+}
+
+/* Until GDB ends, or, without one, until a signal. An interrupt from the terminal is GDB's business. */
+static void serve(struct gdb_run *gdb)
+{
+    int status;
+
+    while (gdb->child == 0 ? !interrupt_seen() : waitpid(gdb->child, &status, WNOHANG) == 0) {
+        struct pollfd polled[BRIDGE_POLL_MAX + 1];
+        size_t count = bridge_poll(gdb->bridge, polled);
+        int wait = session_wait_ms(gdb->session);
+
+        polled[count++] = (struct pollfd){ .fd = session_descriptor(gdb->session),
+            .events = session_poll_events(gdb->session) };
+        poll(polled, (nfds_t)count, wait < BRIDGE_WAIT_MS ? wait : BRIDGE_WAIT_MS);
+        bridge_step(gdb->bridge);
+        session_step(gdb->session);
+    }
+}
+
+static enum exit_status find_pd(struct gdb_run *gdb)
+{
+    struct command_run *run = gdb->run;
+    const char *name = run->options->argument_count > 0 ? run->options->arguments[0] : NULL;
+
+    gdb->pd = -1;
+    if (name == NULL) {
+        return STATUS_OK;
+    }
+    gdb->pd = names_find_pd(&gdb->session->model->names, name);
+    if (gdb->pd < 0) {
+        return command_usage(run, "there is no protection domain '%s'", name);
+    }
+    if ((gdb->session->model->pds[gdb->pd].flags & PROTOCOL_PD_CHILD) == 0) {
+        return command_failed(run, STATUS_FAILURE,
+                "'%s' is not a child of the monitor: it gets neither its faults nor its registers",
+                name);
+    }
+    return STATUS_OK;
+}
+
+static enum exit_status run_gdb(struct command_run *run)
+{
+    struct session_needs needs = { .log = false };
+    struct gdb_run gdb = { .run = run, .session = command_session(run, &needs) };
+
+    if (gdb.session == NULL
+            || !session_wait(gdb.session, lists_known, NULL, run->options->timeout_s, &run->error)
+            || find_pd(&gdb) != STATUS_OK) {
+        return run->error.status;
+    }
+    if (run->options->print_command) {
+        print_command(&gdb, run->options->port);
+        return STATUS_OK;
+    }
+    if (!session_claim(gdb.session, CHANNEL_GDB, &run->error)) {
+        return run->error.status;
+    }
+    gdb.bridge = bridge_open(gdb.session, run->options->port, &run->error);
+    if (gdb.bridge == NULL) {
+        return run->error.status;
+    }
+    if (run->options->serve) {
+        print_command(&gdb, bridge_port(gdb.bridge));
+    } else {
+        start_gdb(&gdb);
+    }
+    serve(&gdb);
+    bridge_close(gdb.bridge);
+    return STATUS_OK;
+}
+
+const struct command command_gdb = {
+    .name = "gdb",
+    .arguments = "[PD]",
+    .arguments_min = 0,
+    .arguments_max = 1,
+    .completes = COMPLETES_PD,
+    .summary = "debug a protection domain while the others run",
+    .details =
+            "Starts gdb-multiarch, attached to the PD, in non-stop mode: only what is debugged "
+            "stops. Symbols come from the system archive. With --serve it only opens a port and "
+            "prints the command for GDB; with --print-command it prints that for the port given "
+            "with --port, for use in an IDE. When GDB ends, or the link is cut, no breakpoint is "
+            "left, and the PD runs on.",
+    .options = "serve print-command port",
+    .examples = "lionscope gdb client0\n"
+                "lionscope gdb --serve --port 3333\n"
+                "lionscope gdb client0 --print-command --port 3333\n",
+    .run = run_gdb,
+};
