@@ -15,9 +15,13 @@
     COMMAND(watch)        \
     COMMAND(read)         \
     COMMAND(doctor)       \
+    COMMAND(gdb)          \
     COMMAND(info)         \
     COMMAND(shell)        \
     COMMAND(help)         \
+    COMMAND(completion)   \
+    COMMAND(complete)     \
+    COMMAND(manual)       \
     COMMAND(broker)
 
 #define COMMAND_DECLARE(name) extern const struct command command_##name;

@@ -93,8 +93,48 @@ static bool add_values(const char *line, size_t start, prompt_add_fn add, void *
     return false;
 }
 
-void complete_line(
-        const struct model *model, const char *line, size_t start, prompt_add_fn add, void *to)
+/* "PD.": all of its variables; before the dot, the PDs. */
+struct variables {
+    prompt_add_fn add;
+    void *to;
+    const char *pd;
+};
+
+static bool add_variable(void *context, const struct c_variable *variable)
+{
+    const struct variables *variables = context;
+    char word[200];
+
+    if (strncmp(variable->name, "__", 2) != 0) {
+        snprintf(word, sizeof(word), "%s.%s", variables->pd, variable->name);
+        variables->add(variables->to, word);
+    }
+    return true;
+}
+
+static void add_variables(const struct model *model, struct programs *programs, const char *word,
+        prompt_add_fn add, void *to)
+{
+    const char *dot = strchr(word, '.');
+
+    if (dot == NULL) {
+        add_pds(model, add, to);
+        return;
+    }
+    for (unsigned i = 0; model != NULL && i < model->names.archive.pd_count; i++) {
+        const char *name = model->names.archive.pds[i].name;
+        struct variables variables = { add, to, name };
+        struct symbols *symbols;
+
+        if (strncmp(word, name, strlen(name)) == 0 && word[strlen(name)] == '.'
+                && (symbols = programs_open(programs, i)) != NULL) {
+            symbols_each_variable(symbols, add_variable, &variables);
+        }
+    }
+}
+
+void complete_line(const struct model *model, struct programs *programs, const char *line,
+        size_t start, prompt_add_fn add, void *to)
 {
     const struct command *command = command_of(line, start);
 
@@ -117,8 +157,7 @@ void complete_line(
         add_queues(model, add, to);
         break;
     case COMPLETES_VARIABLE:
-        add_pds(model, add, to);
-        add_queues(model, add, to);
+        add_variables(model, programs, line + start, add, to);
         break;
     case COMPLETES_COMMAND:
         add_commands(add, to);

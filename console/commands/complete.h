@@ -7,7 +7,8 @@
 
 /*
  * Calls `add` for each word that may stand at `start` of `line` (which begins with a command, without
- * the program's name). `model` may be NULL: nothing is known of the target then.
+ * the program's name). `model` may be NULL: nothing is known of the target then. `programs`
+ * gives the names of variables.
  */
-void complete_line(
-        const struct model *model, const char *line, size_t start, prompt_add_fn add, void *to);
+void complete_line(const struct model *model, struct programs *programs, const char *line,
+        size_t start, prompt_add_fn add, void *to);

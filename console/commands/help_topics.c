@@ -27,7 +27,12 @@ const struct help_topic help_topics[] = {
             "\n"
             "A kind is serial, net, block_request, block_response, or TYPE,TYPE: tail and head as\n"
             "they lie in memory, u8 to u64. A place is a memory region of the system description\n"
-            "with an offset. Producer and consumer are protection domains, or -.\n" },
+            "with an offset. Producer and consumer are protection domains, or -.\n"
+            "\n"
+            "A line for a type makes a queue of each variable of that type in any program, by the\n"
+            "names of its members; flag=MEMBER:VALUE says when the consumer sleeps:\n"
+            "\n"
+            "  type ring_t  tail=in  head=out  capacity=64  flag=asleep:1\n" },
     { "formats", "JSON and text",
             "With --json each read command prints one document; with --count one document a line.\n"
             "The schema is lionscope/1: members are only ever added. Numbers of 64 bits are strings\n"

@@ -12,12 +12,12 @@
 
 static void candidates(void *context, const char *line, size_t start, prompt_add_fn add, void *to)
 {
-    const struct session *session = context;
+    struct session *session = context;
 
     if (start == 0) {
         add(to, "quit");
     }
-    complete_line(session->model, line, start, add, to);
+    complete_line(session->model, &session->programs, line, start, add, to);
 }
 
 static bool lists_known(const struct session *session, void *context)

@@ -392,7 +392,7 @@ static struct cell queue_state(const struct model *model, unsigned row)
         return cell_text("waits, consumer sleeps");
     }
     if (strcmp(queue->kind, "net free") == 0) { /* empty buffers: many of them are a good sign */
-        return cell_text(queue->counters[QUEUE_LAST] == 0 ? "no buffer left" : "buffers left");
+        return cell_text(queue->counters[QUEUE_LAST] == 0 ? "none left" : "some left");
     }
     return cell_text(queue->counters[QUEUE_LAST] >= queue->capacity ? "full"
                     : queue->counters[QUEUE_LAST] == 0              ? "empty"

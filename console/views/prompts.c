@@ -22,7 +22,7 @@ static void candidates(void *context, const char *line, size_t start, prompt_add
     for (unsigned i = 0; strncmp(line, "view ", 5) == 0 && i < VIEWS; i++) {
         add(to, views[i]->name);
     }
-    complete_line(screen->session->model, line, start, add, to);
+    complete_line(screen->session->model, &screen->session->programs, line, start, add, to);
 }
 
 static const struct prompt_source *source_of(struct full_screen *screen)
