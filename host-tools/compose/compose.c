@@ -146,6 +146,12 @@ void compose(struct composition *composition)
     }
     expand(composition);
     put_in_order(composition);
+    for_each(pd, &composition->pds)
+    {
+        if ((*pd)->monitor != NULL) {
+            monitor_finish(composition, *pd);
+        }
+    }
     check(composition);
     if (composition->diagnostics->errors.count == 0) {
         name_images(composition);

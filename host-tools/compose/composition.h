@@ -266,6 +266,9 @@ void monitor_read(struct composition *composition, struct pd *pd);
 /* Makes all PDs of the top level children of the monitor, if it wants that. */
 void monitor_adopt(struct composition *composition, struct pd *pd);
 
+/* Tells a monitor whom it may not stop, once the order of all PDs is known. */
+void monitor_finish(struct composition *composition, struct pd *pd);
+
 /* Notes ids and addresses that the user has chosen, then chooses those that are missing. */
 void note_choices(struct composition *composition);
 void fill_in_choices(struct composition *composition);

@@ -50,7 +50,7 @@ static void keep_attributes(struct composition *composition, struct xml_element 
 void monitor_read(struct composition *composition, struct pd *pd)
 {
     static const char *const allowed[] = { "name", "priority", "budget", "period", "stack_size",
-        "cpu", "fpu", "domain", "serial", "timer", "line_rate", "adopts", NULL };
+        "cpu", "fpu", "domain", "serial", "timer", "line_rate", "adopts", "windows", NULL };
     struct xml_element *element = pd->element;
     struct xml_element *wishes = element_new(composition, "monitor", element->position);
 
@@ -162,6 +162,8 @@ static bool has_window(const struct pd *pd, const char *child)
 
 static void add_image_windows(struct composition *composition, struct pd *pd)
 {
+    const char *permissions = text_or(composition, pd->wishes, "windows", "r");
+
     for_each(child, &composition->pds)
     {
         if ((*child)->parent == pd && !has_window(pd, (*child)->name)) {
@@ -169,7 +171,7 @@ static void add_image_windows(struct composition *composition, struct pd *pd)
                     element_add(composition, pd->element, "image_window", pd->position);
 
             attribute_add(composition, window, "pd", "%s", (*child)->name);
-            attribute_add(composition, window, "perms", "r");
+            attribute_add(composition, window, "perms", "%s", permissions);
         }
     }
 }
@@ -198,8 +200,69 @@ static void add_queue_windows(struct composition *composition, struct pd *pd)
     }
 }
 
+static void check_windows(struct composition *composition, const struct pd *pd)
+{
+    const struct xml_attribute *windows = xml_attribute(pd->wishes, "windows");
+
+    if (windows != NULL && strcmp(windows->value, "r") != 0 && strcmp(windows->value, "rw") != 0) {
+        report_error(composition->diagnostics, windows->position,
+                "windows=\"%s\" on element 'monitor': expected r, or rw for a monitor that sets "
+                "breakpoints",
+                windows->value);
+    }
+}
+
+/* ---- who may not be stopped ---- */
+
+/* Place of a PD in the system description, parents before their children; true if found. */
+static bool find_index(
+        const struct xml_element *element, const struct xml_element *wanted, unsigned *index)
+{
+    for_each(child, &element->children)
+    {
+        if (strcmp((*child)->name, "protection_domain") != 0) {
+            continue;
+        }
+        if (*child == wanted) {
+            return true;
+        }
+        (*index)++;
+        if (find_index(*child, wanted, index)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void keep_running(
+        const struct composition *composition, struct pd *pd, const struct pd *kept)
+{
+    unsigned index = 0;
+
+    if (kept != NULL && find_index(composition->root, kept->element, &index) && index < 64) {
+        pd->monitor->keep_running |= UINT64_C(1) << index;
+    }
+}
+
+/* The PDs that carry the link or tell the time. */
+void monitor_finish(struct composition *composition, struct pd *pd)
+{
+    for_each(instance, &composition->instances)
+    {
+        for_each(client, &(*instance)->clients)
+        {
+            if (client->pd == pd) {
+                keep_running(composition, pd, (*instance)->driver_pd);
+                keep_running(composition, pd, (*instance)->virt_tx);
+                keep_running(composition, pd, (*instance)->virt_rx);
+            }
+        }
+    }
+}
+
 void monitor_connect(struct composition *composition, struct pd *pd)
 {
+    check_windows(composition, pd);
     add_cspace(composition, pd);
     add_queue_windows(composition, pd);
     add_image_windows(composition, pd);

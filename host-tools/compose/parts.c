@@ -381,6 +381,22 @@ const char *instance_folder(struct composition *composition, const struct instan
     return instance->alone ? "" : arena_format(composition->arena, "%s/", instance->name);
 }
 
+/* Names of PDs can be such that two files have the same. */
+static void check_file_is_new(
+        struct composition *composition, const struct pd *pd, const struct blob *blob)
+{
+    for_each(other, &composition->blobs)
+    {
+        if (other != blob && strcmp(other->file, blob->file) == 0) {
+            report_error(composition->diagnostics, pd->position,
+                    "the configuration of '%s' and that of another protection domain are both "
+                    "written to '%s'; rename one of them",
+                    pd->name, blob->file);
+            return;
+        }
+    }
+}
+
 void *section_add(struct composition *composition, struct pd *pd, const char *section, size_t size,
         const char *format, ...)
 {
@@ -393,6 +409,7 @@ void *section_add(struct composition *composition, struct pd *pd, const char *se
     va_end(arguments);
     blob->bytes = bytes;
     blob->size = size;
+    check_file_is_new(composition, pd, blob);
     *list_add(composition->arena, &pd->sections) = (struct section){ section, blob->file };
     return bytes;
 }

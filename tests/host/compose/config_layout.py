@@ -60,8 +60,8 @@ STRUCTURES = {
     "benchmark_idle_config": (16, [("cycle_counters", "ptr"), ("init_channel", "u8")]),
     "benchmark_client_config": (40, [("start_ch", "u8"), ("stop_ch", "u8"), ("num_cores", "u8"),
                                      ("core_ccounts", "ptr[4]")]),
-    "monitor_config": (112, [MAGIC, ("serial", "serial_client_config"), ("line_rate", "u32"),
-                             ("timer", "timer_client_config")]),
+    "monitor_config": (120, [MAGIC, ("serial", "serial_client_config"), ("line_rate", "u32"),
+                             ("timer", "timer_client_config"), ("keep_running", "u64")]),
 }
 
 
