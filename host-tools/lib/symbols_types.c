@@ -54,6 +54,13 @@ static bool peel(Dwarf_Die *die, char *name, size_t size)
     return false;
 }
 
+static bool is_plain_char(Dwarf_Die *die)
+{
+    const char *name = dwarf_diename(die);
+
+    return name != NULL && strcmp(name, "char") == 0;
+}
+
 static enum type_kind base_kind(Dwarf_Die *die)
 {
     Dwarf_Attribute attribute;
@@ -70,9 +77,10 @@ static enum type_kind base_kind(Dwarf_Die *die)
         return TYPE_FLOAT;
     case DW_ATE_signed:
         return TYPE_SIGNED;
-    case DW_ATE_signed_char:
+    case DW_ATE_signed_char: /* plain char is text; int8_t and uint8_t are numbers */
+        return is_plain_char(die) ? TYPE_CHARACTER : TYPE_SIGNED;
     case DW_ATE_unsigned_char:
-        return TYPE_CHARACTER;
+        return is_plain_char(die) ? TYPE_CHARACTER : TYPE_UNSIGNED;
     case DW_ATE_unsigned:
         return TYPE_UNSIGNED;
     default:
