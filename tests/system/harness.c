@@ -219,6 +219,7 @@ static void prepare(void)
         stop_suite("no memory for the cases");
     }
     timer_init();
+    time_slack_measure();
 }
 
 static void clean_up(word keep_slots)

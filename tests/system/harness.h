@@ -209,9 +209,11 @@ void log_runs(struct thread *thread);
 void log_until(struct run_log *log, word when);
 /*
  * How exactly a time can be kept, in us: some entries into this kernel (more when it checks itself).
+ * Measured once, before the first case.
  */
 word time_slack(void);
-/* value is within the slack of expected, both in microseconds. Message registers change. */
+void time_slack_measure(void);
+/* value is within the slack of expected, both in microseconds. */
 bool close_to(word expected, word value);
 #define CHECK_US(expected, actual)                                      \
     do {                                                                \
