@@ -13,6 +13,7 @@
 #include "examples/echo_server/benchmark_config.h"
 #include "lionsos/components/network/token_bucket_config.h"
 #include "monitor/include/monitor/config.h"
+#include "profiler/include/profiler/config.h"
 
 /* ---- Serial ---------------------------------------------------------------------------------- */
 
@@ -243,4 +244,22 @@ const monitor_config_t monitor = {
     .timer = { .magic = SDDF_TIMER_MAGIC, .driver_id = 1 },
     /* By index, which is the order in the description: timer driver, serial driver and virtualisers. */
     .keep_running = 1 << 1 | 1 << 9 | 1 << 10 | 1 << 11,
+};
+
+/* ---- Profiler -------------------------------------------------------------------------------- */
+
+SDDF_BLOB("profiler_config")
+const profiler_config_t profiler = {
+    .magic = PROFILER_MAGIC,
+    .ring = SDDF_REGION(0x2000000, 0x1000),
+    .stream = SDDF_REGION(0x2100000, 0x10000),
+    .irq = 0,
+    .monitor = 1,
+};
+
+SDDF_BLOB("profiler_client_config")
+const profiler_client_config_t profiler_client = {
+    .magic = PROFILER_MAGIC,
+    .stream = SDDF_REGION(0x2300000, 0x10000),
+    .profiler = 3,
 };

@@ -41,7 +41,8 @@ static void on_frame(void *context, const struct frame *frame)
         handlers->gdb(frame->payload, frame->length);
         return;
     }
-    if (frame->channel != CHANNEL_INSPECT && frame->channel != CHANNEL_LOG) {
+    if (frame->channel != CHANNEL_INSPECT && frame->channel != CHANNEL_LOG
+            && frame->channel != CHANNEL_PROFILE) {
         return;
     }
     decoding = protocol_decode(

@@ -17,6 +17,7 @@
 #include "monitor/pd/clock.h"
 #include "monitor/pd/link.h"
 #include "monitor/pd/log.h"
+#include "monitor/pd/profile.h"
 #include "monitor/telemetry/queues.h"
 #include "monitor/telemetry/reports.h"
 
@@ -24,6 +25,8 @@
 #define SCAN_MAX 65536 /* bytes looked at for one request */
 
 __attribute__((__section__(".monitor_config"), used)) monitor_config_t config;
+__attribute__((__section__(".profiler_client_config"), used))
+profiler_client_config_t profiler_config;
 
 static struct protocol_message reply;
 static uint64_t booted;
@@ -43,7 +46,8 @@ static void answer_hello(const struct protocol_message *request)
     hello->system_id.length = MICROKIT_SYSTEM_ID_SIZE;
     sddf_memcpy(hello->system_id.at, microkit_system_id, MICROKIT_SYSTEM_ID_SIZE);
     hello->build_id.length = 0;
-    hello->features = targets_features() | PROTOCOL_HAS_SAMPLING | PROTOCOL_HAS_LOG;
+    hello->features = targets_features() | PROTOCOL_HAS_SAMPLING | PROTOCOL_HAS_LOG
+            | (profile_available() ? PROTOCOL_HAS_PROFILER : 0);
     hello->timer_hz = clock_hz();
     hello->now = clock_now();
     hello->pd_count = (uint16_t)targets_count();
@@ -170,6 +174,9 @@ static const struct {
     { MESSAGE_SUBSCRIBE_REQUEST, answer_subscribe },
     { MESSAGE_LINK_REQUEST, reports_answer },
     { MESSAGE_LOG_REQUEST, answer_log },
+    { MESSAGE_PROFILE_START, profile_answer },
+    { MESSAGE_PROFILE_STOP, profile_answer },
+    { MESSAGE_PROFILE_STATUS_REQUEST, profile_answer },
 };
 
 static void handle(const struct protocol_message *request)
@@ -190,7 +197,7 @@ static void handle(const struct protocol_message *request)
 /* A timer that is too early is harmless; set again only if something is due before it. */
 static void set_alarm(void)
 {
-    uint64_t next = MIN(reports_next(), gdb_channel_next());
+    uint64_t next = MIN(MIN(reports_next(), gdb_channel_next()), profile_next());
     uint64_t now = clock_now();
     uint64_t ticks;
 
@@ -215,6 +222,7 @@ static void finish(void)
 {
     reports_tick(clock_now());
     gdb_channel_tick(clock_now());
+    profile_tick(clock_now());
     link_flush();
     set_alarm();
 }
@@ -230,6 +238,7 @@ void init(void)
     targets_init();
     gdb_channel_init(config.keep_running);
     reports_init(config.line_rate);
+    profile_init(&profiler_config);
     log_write(LEVEL_INFO, "the monitor has started");
 }
 

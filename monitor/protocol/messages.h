@@ -19,20 +19,22 @@
 #define PROTOCOL_MAJOR 1 /* another one: do not talk */
 #define PROTOCOL_MINOR 0 /* a higher one: more messages, more counters */
 
-#define PROTOCOL_ID_MAX            32 /* bytes of a build-id or system id */
-#define PROTOCOL_PDS_MAX           64
-#define PROTOCOL_PDS_PER_LIST      64
-#define PROTOCOL_PD_SAMPLES_MAX    12 /* samples in one message; larger systems take several */
-#define PROTOCOL_SC_SAMPLES_MAX    10
-#define PROTOCOL_REFILLS_MAX       6 /* of each scheduling context, the earliest ones */
-#define PROTOCOL_QUEUES_MAX        64
-#define PROTOCOL_QUEUE_SAMPLES_MAX 6
-#define PROTOCOL_HISTOGRAM_BINS    10 /* empty, eight eighths, full */
-#define PROTOCOL_WINDOWS_MAX       64
-#define PROTOCOL_WINDOWS_PER_LIST  48
-#define PROTOCOL_MEMORY_MAX        1536 /* bytes in one reply */
-#define PROTOCOL_TEXT_MAX          512
-#define PROTOCOL_GDB_MAX           1536
+#define PROTOCOL_ID_MAX              32 /* bytes of a build-id or system id */
+#define PROTOCOL_PDS_MAX             64
+#define PROTOCOL_PDS_PER_LIST        64
+#define PROTOCOL_PD_SAMPLES_MAX      12 /* samples in one message; larger systems take several */
+#define PROTOCOL_SC_SAMPLES_MAX      10
+#define PROTOCOL_REFILLS_MAX         6 /* of each scheduling context, the earliest ones */
+#define PROTOCOL_QUEUES_MAX          64
+#define PROTOCOL_QUEUE_SAMPLES_MAX   6
+#define PROTOCOL_HISTOGRAM_BINS      10 /* empty, eight eighths, full */
+#define PROTOCOL_WINDOWS_MAX         64
+#define PROTOCOL_WINDOWS_PER_LIST    48
+#define PROTOCOL_MEMORY_MAX          1536 /* bytes in one reply */
+#define PROTOCOL_TEXT_MAX            512
+#define PROTOCOL_GDB_MAX             1536
+#define PROTOCOL_PROFILE_SAMPLES_MAX 8
+#define PROTOCOL_FRAMES_MAX          26 /* of a sample's stack */
 
 /* --- counters: COUNTER(CONSTANT, name, meaning) --------------------------------------------------- */
 
@@ -139,6 +141,7 @@ enum protocol_pd_state {
 #define PROTOCOL_HAS_SAMPLING      4u /* queues can be watched */
 #define PROTOCOL_HAS_LOG           8u
 #define PROTOCOL_HAS_AUTHENTICATED 16u /* this link is encrypted */
+#define PROTOCOL_HAS_PROFILER      32u /* ... and the profile channel is answered */
 
 /* window.flags */
 #define PROTOCOL_WINDOW_WRITABLE 1u
@@ -155,6 +158,12 @@ enum protocol_error_code {
     PROTOCOL_ERROR_REFUSED = 8,         /* by policy */
     PROTOCOL_ERROR_UNREACHABLE = 9,     /* from the broker: the target does not answer */
 };
+
+/* profile_sample.flags */
+#define PROTOCOL_SAMPLE_KERNEL   0x001 /* hit the kernel, which goes on at pc */
+#define PROTOCOL_SAMPLE_IDLE     0x002
+#define PROTOCOL_SAMPLE_CUT      0x100 /* the stack goes on, or is none */
+#define PROTOCOL_SAMPLE_NO_STACK 0x200 /* not seen */
 
 /* log_record.level */
 enum protocol_level {
@@ -207,13 +216,31 @@ enum protocol_line_state {
     FIELD(S, u64, size, UINT64_MAX, none)    \
     FIELD(S, u32, flags, UINT32_MAX, none)
 
-#define PROTOCOL_RECORDS(RECORD)                \
-    RECORD(pd_entry, FIELDS_PD_ENTRY)           \
-    RECORD(pd_sample, FIELDS_PD_SAMPLE)         \
-    RECORD(refill, FIELDS_REFILL)               \
-    RECORD(sc_sample, FIELDS_SC_SAMPLE)         \
-    RECORD(histogram_bin, FIELDS_HISTOGRAM_BIN) \
-    RECORD(queue_sample, FIELDS_QUEUE_SAMPLE)   \
+#define FIELDS_STACK_FRAME(FIELD, S) FIELD(S, u64, address, UINT64_MAX, none)
+
+/*
+ * pd, context: index + 1 of who ran and of whose scheduling context paid; 0: nobody, or not sampled.
+ * flags: PROTOCOL_SAMPLE_. frames: return addresses found by frame pointers, innermost first.
+ */
+#define FIELDS_PROFILE_SAMPLE(FIELD, S)       \
+    FIELD(S, u64, time, UINT64_MAX, none)     \
+    FIELD(S, u32, elapsed, UINT32_MAX, none)  \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX, none) \
+    FIELD(S, u16, context, UINT16_MAX, none)  \
+    FIELD(S, u16, flags, UINT16_MAX, none)    \
+    FIELD(S, u64, pc, UINT64_MAX, none)       \
+    FIELD(S, u64, lr, UINT64_MAX, none)       \
+    FIELD(S, list, frames, PROTOCOL_FRAMES_MAX, stack_frame)
+
+#define PROTOCOL_RECORDS(RECORD)                  \
+    RECORD(stack_frame, FIELDS_STACK_FRAME)       \
+    RECORD(profile_sample, FIELDS_PROFILE_SAMPLE) \
+    RECORD(pd_entry, FIELDS_PD_ENTRY)             \
+    RECORD(pd_sample, FIELDS_PD_SAMPLE)           \
+    RECORD(refill, FIELDS_REFILL)                 \
+    RECORD(sc_sample, FIELDS_SC_SAMPLE)           \
+    RECORD(histogram_bin, FIELDS_HISTOGRAM_BIN)   \
+    RECORD(queue_sample, FIELDS_QUEUE_SAMPLE)     \
     RECORD(window, FIELDS_WINDOW)
 
 /* --- messages -------------------------------------------------------------------------------------- */
@@ -351,6 +378,34 @@ enum protocol_line_state {
     FIELD(S, bytes, target, PROTOCOL_TEXT_MAX, none) \
     FIELD(S, bytes, trouble, PROTOCOL_TEXT_MAX, none)
 
+/*
+ * Samples from now on, for `lease` milliseconds (repeat it in time; a repetition changes nothing else).
+ * event, period: as sel4/lionscope.h has them, 0x10000 and timer ticks for the timer. pds: bit i is PD i.
+ */
+#define FIELDS_PROFILE_START(FIELD, S)      \
+    FIELD(S, u32, event, UINT32_MAX, none)  \
+    FIELD(S, u64, period, UINT64_MAX, none) \
+    FIELD(S, u64, pds, UINT64_MAX, none)    \
+    FIELD(S, u32, lease, UINT32_MAX, none)
+
+#define FIELDS_NOTHING(FIELD, S) FIELD(S, u8, reserved, 0, none)
+
+/* Of the samples `taken` since the start, `dropped` found no room, in whichever queue. */
+#define FIELDS_PROFILE_STATUS(FIELD, S)        \
+    FIELD(S, u8, running, 1, none)             \
+    FIELD(S, u32, event, UINT32_MAX, none)     \
+    FIELD(S, u64, period, UINT64_MAX, none)    \
+    FIELD(S, u64, pds, UINT64_MAX, none)       \
+    FIELD(S, u64, taken, UINT64_MAX, none)     \
+    FIELD(S, u64, dropped, UINT64_MAX, none)   \
+    FIELD(S, u64, missed, UINT64_MAX, none)    \
+    FIELD(S, u64, ticks_run, UINT64_MAX, none) \
+    FIELD(S, u64, time, UINT64_MAX, none)
+
+#define FIELDS_PROFILE_SAMPLES(FIELD, S)      \
+    FIELD(S, u32, sequence, UINT32_MAX, none) \
+    FIELD(S, list, samples, PROTOCOL_PROFILE_SAMPLES_MAX, profile_sample)
+
 /* One console wants a channel (gdb, reload, profile) for itself, or gives it back (claim = 0). */
 #define FIELDS_CLAIM(FIELD, S)     \
     FIELD(S, u8, channel, 7, none) \
@@ -383,6 +438,11 @@ enum protocol_line_state {
     MESSAGE(23, LINK_REPORT, link_report, INSPECT, FIELDS_LINK_REPORT)                         \
     MESSAGE(32, LOG_REQUEST, log_request, LOG, FIELDS_LOG_REQUEST)                             \
     MESSAGE(33, LOG_RECORD, log_record, LOG, FIELDS_LOG_RECORD)                                \
+    MESSAGE(64, PROFILE_START, profile_start, PROFILE, FIELDS_PROFILE_START)                   \
+    MESSAGE(65, PROFILE_STOP, profile_stop, PROFILE, FIELDS_NOTHING)                           \
+    MESSAGE(66, PROFILE_STATUS_REQUEST, profile_status_request, PROFILE, FIELDS_NOTHING)       \
+    MESSAGE(67, PROFILE_STATUS, profile_status, PROFILE, FIELDS_PROFILE_STATUS)                \
+    MESSAGE(68, PROFILE_SAMPLES, profile_samples, PROFILE, FIELDS_PROFILE_SAMPLES)             \
     MESSAGE(96, RAW_TEXT, raw_text, BROKER, FIELDS_RAW_TEXT)                                   \
     MESSAGE(97, LINE_STATUS, line_status, BROKER, FIELDS_LINE_STATUS)                          \
     MESSAGE(98, CLAIM_REQUEST, claim_request, BROKER, FIELDS_CLAIM)                            \

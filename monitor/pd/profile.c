@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "monitor/pd/profile.h"
+
+#include <microkit.h>
+
+#include <sddf/util/atomic.h>
+#include <sddf/util/util.h>
+
+#include "monitor/pd/clock.h"
+#include "monitor/pd/link.h"
+#include "profiler/include/profiler/stream.h"
+
+#define LOOK_MS        50 /* samples wait no longer than this */
+#define MAX_LEASE_MS   60000
+#define BATCHES_A_TICK 16 /* messages at a time: the queue to the line is not only for samples */
+
+static const profiler_client_config_t *client;
+static struct profiler_stream *stream;
+static uint64_t capacity;
+static uint64_t taken; /* from the stream */
+static uint32_t next_sequence;
+
+static struct protocol_profile_start running; /* event 0, period 0: not */
+static uint64_t lease_end;
+static uint64_t due = UINT64_MAX;
+
+static struct protocol_message samples;
+static struct protocol_message reply;
+
+void profile_init(const profiler_client_config_t *config)
+{
+    if (!profiler_config_check_magic(config) || config->stream.vaddr == NULL
+            || config->stream.size < sizeof(*stream) + sizeof(struct profiler_record)) {
+        return;
+    }
+    client = config;
+    stream = config->stream.vaddr;
+    capacity = (config->stream.size - sizeof(*stream)) / sizeof(struct profiler_record);
+    samples.type = MESSAGE_PROFILE_SAMPLES;
+}
+
+bool profile_available(void)
+{
+    return client != NULL;
+}
+
+static uint64_t call(enum profiler_request request, uint16_t words)
+{
+    return microkit_msginfo_get_label(
+            microkit_ppcall(client->profiler, microkit_msginfo_new(request, words)));
+}
+
+/* ---- answers ---- */
+
+static void answer_status(const struct protocol_message *request)
+{
+    struct protocol_profile_status *status = &reply.profile_status;
+
+    if (call(PROFILER_STATUS, 0) != PROFILER_OK) {
+        link_refuse(request, PROTOCOL_ERROR_UNSUPPORTED, PROTOCOL_HAS_PROFILER);
+        return;
+    }
+    reply.type = MESSAGE_PROFILE_STATUS;
+    reply.number = request->number;
+    status->running = microkit_mr_get(PROFILER_RUNNING) != 0;
+    status->event = (uint32_t)microkit_mr_get(PROFILER_EVENT);
+    status->period = microkit_mr_get(PROFILER_PERIOD);
+    status->pds = microkit_mr_get(PROFILER_PDS);
+    status->taken = microkit_mr_get(PROFILER_WRITTEN);
+    status->dropped = microkit_mr_get(PROFILER_DROPPED);
+    status->missed = microkit_mr_get(PROFILER_MISSED);
+    status->ticks_run = microkit_mr_get(PROFILER_TICKS);
+    status->time = clock_now();
+    link_send(&reply);
+}
+
+static bool same_sampling(
+        const struct protocol_profile_start *a, const struct protocol_profile_start *b)
+{
+    return a->event == b->event && a->period == b->period && a->pds == b->pds;
+}
+
+static void answer_start(const struct protocol_message *request)
+{
+    const struct protocol_profile_start *wanted = &request->profile_start;
+    uint64_t lease = MIN(wanted->lease, MAX_LEASE_MS);
+
+    if (!same_sampling(wanted, &running)) {
+        uint64_t error;
+
+        microkit_mr_set(0, wanted->event);
+        microkit_mr_set(1, wanted->period);
+        microkit_mr_set(2, wanted->pds);
+        error = call(PROFILER_START, 3);
+        if (error != PROFILER_OK) {
+            running = (struct protocol_profile_start){ 0 };
+            link_refuse(request,
+                    error == PROFILER_BAD_VALUE ? PROTOCOL_ERROR_BAD_VALUE
+                                                : PROTOCOL_ERROR_UNSUPPORTED,
+                    error == PROFILER_BAD_VALUE ? 1 : PROTOCOL_HAS_PROFILER);
+            return;
+        }
+        running = *wanted;
+        next_sequence = 0;
+    }
+    lease_end = clock_now() + lease * clock_hz() / 1000;
+    due = clock_now();
+    answer_status(request);
+}
+
+static void stop(void)
+{
+    call(PROFILER_STOP, 0);
+    running = (struct protocol_profile_start){ 0 };
+}
+
+void profile_answer(const struct protocol_message *request)
+{
+    if (!profile_available()) {
+        link_refuse(request, PROTOCOL_ERROR_UNSUPPORTED, PROTOCOL_HAS_PROFILER);
+    } else if (request->type == MESSAGE_PROFILE_START) {
+        answer_start(request);
+    } else {
+        if (request->type == MESSAGE_PROFILE_STOP) {
+            stop();
+        }
+        answer_status(request);
+    }
+}
+
+/* ---- samples ---- */
+
+static void copy_sample(
+        struct protocol_profile_sample *sample, const struct profiler_record *record)
+{
+    sample->time = record->time;
+    sample->elapsed = record->elapsed;
+    sample->pd = MIN(record->pd, PROTOCOL_PDS_MAX);
+    sample->context = record->context;
+    sample->flags = record->flags;
+    sample->pc = record->pc;
+    sample->lr = record->lr;
+    sample->frames.count = MIN(record->depth, PROTOCOL_FRAMES_MAX);
+    for (unsigned i = 0; i < sample->frames.count; i++) {
+        sample->frames.at[i].address = record->frames[i];
+    }
+}
+
+/* As many samples as a message holds, at least one, if necessary with its stack cut. */
+static unsigned fill_message(uint64_t available)
+{
+    struct protocol_profile_samples *list = &samples.profile_samples;
+
+    list->sequence = next_sequence;
+    list->samples.count = 0;
+    while (list->samples.count < MIN(available, PROTOCOL_PROFILE_SAMPLES_MAX)) {
+        copy_sample(&list->samples.at[list->samples.count],
+                &stream->records[(taken + list->samples.count) % capacity]);
+        list->samples.count++;
+        if (link_fits(&samples)) {
+            continue;
+        }
+        if (list->samples.count > 1) {
+            list->samples.count--;
+            break;
+        }
+        while (!link_fits(&samples)) {
+            list->samples.at[0].frames.count--;
+            list->samples.at[0].flags |= PROTOCOL_SAMPLE_CUT;
+        }
+    }
+    return list->samples.count;
+}
+
+static void send_samples(void)
+{
+    uint64_t available = SHARED_LOAD_ACQUIRE(&stream->written) - taken;
+
+    for (unsigned i = 0; i < BATCHES_A_TICK && available != 0 && available <= capacity; i++) {
+        unsigned count = fill_message(available);
+
+        if (!link_send(&samples)) {
+            break; /* the line is full: they wait, and the profiler counts what it has to drop */
+        }
+        next_sequence += count;
+        taken += count;
+        available -= count;
+        __atomic_store_n(&stream->read, taken, __ATOMIC_RELEASE);
+    }
+}
+
+void profile_tick(uint64_t now)
+{
+    if (due == UINT64_MAX) {
+        return;
+    }
+    if (running.period != 0 && now >= lease_end) {
+        stop();
+    }
+    send_samples();
+    /* Once more after the end, for what came last. */
+    due = running.period != 0 || SHARED_LOAD(&stream->written) != taken
+            ? now + LOOK_MS * clock_hz() / 1000
+            : UINT64_MAX;
+}
+
+uint64_t profile_next(void)
+{
+    return due;
+}
