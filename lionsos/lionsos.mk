@@ -3,12 +3,13 @@
 # how to fill in the components' configuration.
 #
 # It needs BOARD_DIR, the SDK's folder board/<board>/<config>; BUILD_DIR, where everything is made; and
-# one of these two:
+# at least one of these two:
 #
 #   COMPOSITION  the file that lionscope-compose makes the system description and the configuration
 #                of, with COMPOSE_FLAGS, such as `--set net.policy=token_bucket`; it also needs
 #                MICROKIT_SDK and IMAGE, the boot image
-#   SDDF_CONFIG  the C file with the configuration, one structure in each SDDF_BLOB("<blob>")
+#   SDDF_CONFIG  the C file with the configuration, one structure in each SDDF_BLOB("<blob>"); with
+#                a composition, for the sections of the user's own
 #
 # It gives
 #
@@ -58,11 +59,13 @@ $(COMPOSED)/images.mk: $(COMPOSITION) $(COMPOSE) $(LIONSOS_DIR)/board.dtb $(COMP
 $(COMPOSED)/%.data $(COMPOSED)/%.system: $(COMPOSED)/images.mk
 	@touch $@
 
-# composed_image(pd, program, section=file ...)
+# composed_image(pd, program, section=file of $(COMPOSED) ..., section=file of $(BUILD_DIR) ...)
+composed_pairs = $(foreach pair,$(1),$(call sddf_section,$(pair))=$(COMPOSED)/$(call sddf_value,$(pair)))\
+	$(foreach pair,$(2),$(call sddf_section,$(pair))=$(BUILD_DIR)/$(call sddf_value,$(pair)))
+
 define composed_image
-$(COMPOSED)/$(1).elf: $(2) $(foreach pair,$(3),$(COMPOSED)/$(call sddf_value,$(pair)))
-	$(SDDF_OBJCOPY) $(foreach pair,$(3),\
-		--update-section .$(call sddf_section,$(pair))=$(COMPOSED)/$(call sddf_value,$(pair))) $$< $$@
+$(COMPOSED)/$(1).elf: $(2) $(foreach pair,$(call composed_pairs,$(3),$(4)),$(call sddf_value,$(pair)))
+	$(SDDF_OBJCOPY) $(foreach pair,$(call composed_pairs,$(3),$(4)),--update-section .$(pair)) $$< $$@
 endef
 
 ifneq ($(MAKECMDGOALS),clean)

@@ -43,14 +43,15 @@ struct pd {
     const char *name;
     struct position position;
     struct xml_element *element;
-    struct pd *parent;            /* NULL: top level */
-    uint64_t ids;                 /* bit per id of a channel or an interrupt in use */
-    uint64_t child_ids;           /* bit per id of a child in use */
-    LIST(struct range) addresses; /* in use by maps and windows */
-    LIST(struct section) sections;
-    const char *program;       /* file name of the ELF that the image is made of */
-    bool of_sdk;               /* the program is one of the SDK's components */
-    struct xml_element *image; /* its program_image; NULL: missing */
+    struct pd *parent;                 /* NULL: top level */
+    uint64_t ids;                      /* bit per id of a channel or an interrupt in use */
+    uint64_t child_ids;                /* bit per id of a child in use */
+    LIST(struct range) addresses;      /* in use by maps and windows */
+    LIST(struct section) sections;     /* files of ours */
+    LIST(struct section) own_sections; /* files that the user's makefile makes */
+    const char *program;               /* file name of the ELF that the image is made of */
+    bool of_sdk;                       /* the program is one of the SDK's components */
+    struct xml_element *image;         /* its program_image; NULL: missing */
     const struct xml_element *client_of[CLASS_COUNT];
     struct monitor_config *monitor;   /* its configuration; NULL: not a monitor */
     const struct xml_element *wishes; /* of a monitor: its element as the user wrote it */

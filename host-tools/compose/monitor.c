@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The monitor: a client of a serial device (its link to the console) and of a timer, with a capability of
- * each PD's thread and scheduling context, a view of all queues, and windows on its children's images.
+ * each PD's thread and scheduling context, a view of all queues, and windows on the images of all others.
  */
 #include <string.h>
 
@@ -146,31 +146,45 @@ static void add_cspace(struct composition *composition, struct pd *pd)
 
 /* ---- sight ---- */
 
-static bool has_window(const struct pd *pd, const char *child)
+static bool has_window(const struct pd *pd, const char *other)
 {
     for_each(element, &pd->element->children)
     {
         const struct xml_attribute *name = xml_attribute(*element, "pd");
 
         if (strcmp((*element)->name, "image_window") == 0 && name != NULL
-                && strcmp(name->value, child) == 0) {
+                && strcmp(name->value, other) == 0) {
             return true;
         }
     }
     return false;
 }
 
+static const char *window_permissions(struct composition *composition, const struct pd *pd)
+{
+    const struct xml_attribute *windows = xml_attribute(pd->wishes, "windows");
+
+    if (windows != NULL && strcmp(windows->value, "r") != 0 && strcmp(windows->value, "rw") != 0) {
+        report_error(composition->diagnostics, windows->position,
+                "windows=\"%s\" on element 'monitor': expected r, or rw for a monitor that sets "
+                "breakpoints",
+                windows->value);
+        return "r";
+    }
+    return windows != NULL ? windows->value : "r";
+}
+
 static void add_image_windows(struct composition *composition, struct pd *pd)
 {
-    const char *permissions = text_or(composition, pd->wishes, "windows", "r");
+    const char *permissions = window_permissions(composition, pd);
 
-    for_each(child, &composition->pds)
+    for_each(other, &composition->pds)
     {
-        if ((*child)->parent == pd && !has_window(pd, (*child)->name)) {
+        if (*other != pd && !has_window(pd, (*other)->name)) {
             struct xml_element *window =
                     element_add(composition, pd->element, "image_window", pd->position);
 
-            attribute_add(composition, window, "pd", "%s", (*child)->name);
+            attribute_add(composition, window, "pd", "%s", (*other)->name);
             attribute_add(composition, window, "perms", "%s", permissions);
         }
     }
@@ -197,18 +211,6 @@ static void add_queue_windows(struct composition *composition, struct pd *pd)
         if ((*region)->is_queue && !maps(pd, *region)) {
             map_add(composition, pd->position, pd, *region, "r", true);
         }
-    }
-}
-
-static void check_windows(struct composition *composition, const struct pd *pd)
-{
-    const struct xml_attribute *windows = xml_attribute(pd->wishes, "windows");
-
-    if (windows != NULL && strcmp(windows->value, "r") != 0 && strcmp(windows->value, "rw") != 0) {
-        report_error(composition->diagnostics, windows->position,
-                "windows=\"%s\" on element 'monitor': expected r, or rw for a monitor that sets "
-                "breakpoints",
-                windows->value);
     }
 }
 
@@ -262,7 +264,6 @@ void monitor_finish(struct composition *composition, struct pd *pd)
 
 void monitor_connect(struct composition *composition, struct pd *pd)
 {
-    check_windows(composition, pd);
     add_cspace(composition, pd);
     add_queue_windows(composition, pd);
     add_image_windows(composition, pd);

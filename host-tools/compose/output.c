@@ -154,6 +154,13 @@ static void write_list(FILE *out, const struct composition *composition)
     fputs("\n", out);
 }
 
+static void write_sections(FILE *out, const struct section *sections, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "%s%s=%s", i == 0 ? "" : " ", sections[i].name, sections[i].file);
+    }
+}
+
 char *output_make(struct composition *composition, const char *name, const char *source)
 {
     struct text text;
@@ -167,11 +174,9 @@ char *output_make(struct composition *composition, const char *name, const char 
         fprintf(text.stream, "$(eval $(call composed_image,%s,", (*pd)->name);
         write_program(text.stream, *pd);
         fputc(',', text.stream);
-        for_each(section, &(*pd)->sections)
-        {
-            fprintf(text.stream, "%s%s=%s", section == (*pd)->sections.items ? "" : " ",
-                    section->name, section->file);
-        }
+        write_sections(text.stream, (*pd)->sections.items, (*pd)->sections.count);
+        fputs((*pd)->own_sections.count != 0 ? "," : "", text.stream);
+        write_sections(text.stream, (*pd)->own_sections.items, (*pd)->own_sections.count);
         fputs("))\n", text.stream);
     }
     return text_close(composition, &text);

@@ -13,7 +13,7 @@ static const char *const top_level[] = { "protection_domain", "memory_region", "
     "serial", "timer", "network", "monitor", NULL };
 static const char *const in_pd[] = { "program_image", "map", "irq", "setvar", "protection_domain",
     "cspace", "virtual_machine", "image_window", "ioport", "serial_client", "timer_client",
-    "network_client", "benchmark", "benchmark_idle", "benchmark_client", NULL };
+    "network_client", "benchmark", "benchmark_idle", "benchmark_client", "section", NULL };
 
 static const char *const in_network_client[] = { "copier", NULL };
 static const char *const nothing[] = { NULL };
@@ -200,6 +200,46 @@ static void read_program(struct composition *composition, struct pd *pd, struct 
     }
 }
 
+static bool find_section(const struct pd *pd, const char *name)
+{
+    for_each(section, &pd->own_sections)
+    {
+        if (strcmp(section->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Configuration of the user's own: a section and the file with its contents. */
+static bool read_section(
+        struct composition *composition, struct pd *pd, const struct xml_element *element)
+{
+    static const char *const allowed[] = { "name", "path", NULL };
+    const char *name;
+    const char *path;
+
+    if (!is(element, "section")) {
+        return false;
+    }
+    xml_allow_attributes(element, allowed, composition->diagnostics);
+    no_children(&composition->reader, element);
+    name = read_text(&composition->reader, element, "name", true);
+    path = read_text(&composition->reader, element, "path", true);
+    if (name == NULL || path == NULL) {
+        return true;
+    }
+    if (find_section(pd, name)) {
+        report_error(composition->diagnostics, attribute_position(element, "name"),
+                "section '%s' of '%s' is filled in twice", name, pd->name);
+    }
+    if (is_file_name(composition, attribute_position(element, "name"), "name", name)
+            && is_file_name(composition, attribute_position(element, "path"), "path", path)) {
+        *list_add(composition->arena, &pd->own_sections) = (struct section){ name, path };
+    }
+    return true;
+}
+
 /* A monitor has its link on a serial device and needs a timer. */
 static void read_monitor(struct composition *composition, struct wishes *wishes, struct pd *pd)
 {
@@ -234,7 +274,8 @@ static void read_pd(struct composition *composition, struct wishes *wishes,
     for (size_t i = 0; i < element->children.count; i++) {
         struct xml_element *child = element->children.items[i];
 
-        if (note_client(composition, wishes, pd, child) || benchmark_read(composition, pd, child)) {
+        if (note_client(composition, wishes, pd, child) || benchmark_read(composition, pd, child)
+                || read_section(composition, pd, child)) {
             continue;
         }
         if (!is_one_of(child->name, in_pd)) {
