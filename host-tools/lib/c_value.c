@@ -190,7 +190,8 @@ static void write_array(const struct line_writer *writer, const struct c_type *t
         return;
     }
     for (uint64_t i = 0; i < count; i++) {
-        if (i >= 2 && all_zero(bytes + i * element.type.size, type->size - i * element.type.size)) {
+        if (i >= 2 && count - i > 1
+                && all_zero(bytes + i * element.type.size, type->size - i * element.type.size)) {
             snprintf(inner, sizeof(inner), "%s[%" PRIu64 "..%" PRIu64 "]", path, i, count - 1);
             writer->line(writer->context, inner, "all zero");
             return;

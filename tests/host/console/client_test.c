@@ -2,17 +2,14 @@
 /* The protocol's client on a line that loses bytes, and one that says nothing. */
 #include "host-tools/lib/client.h"
 
-#include <cmocka.h>
 #include <poll.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "host-tools/lib/clock.h"
+#include "tests/host/libsel4/cmocka_headers.h"
 
 #define REQUESTS 60
 

@@ -2,13 +2,11 @@
 /* What doctor finds in a model, and what it leaves alone. */
 #include "console/model/diagnosis.h"
 
-#include <cmocka.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/host/libsel4/cmocka_headers.h"
 
 #define HZ    1000000u
 #define LOOKS 200.0

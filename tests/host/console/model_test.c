@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The model, fed with messages: rates, gaps, reboots, what is not known. */
-#include <cmocka.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "console/model/columns.h"
 #include "console/model/state_words.h"
+#include "tests/host/libsel4/cmocka_headers.h"
 
 #define HZ 1000000u
 

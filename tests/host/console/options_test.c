@@ -2,10 +2,6 @@
 /* Command line, configuration, files of queue descriptions. */
 #include "console/app/options.h"
 
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +11,7 @@
 #include "console/app/suggest.h"
 #include "console/app/target.h"
 #include "console/model/queue_sources.h"
+#include "tests/host/libsel4/cmocka_headers.h"
 
 static struct error_report error;
 

@@ -2,10 +2,6 @@
 /* Types, paths and values out of a real ELF file (specimen.c), and out of damaged copies of it. */
 #include "host-tools/lib/symbols.h"
 
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +9,7 @@
 #include "console/model/model.h"
 #include "console/model/queue_discovery.h"
 #include "host-tools/lib/c_value.h"
+#include "tests/host/libsel4/cmocka_headers.h"
 
 static unsigned char *bytes;
 static size_t size;
@@ -84,7 +81,7 @@ static void test_values(void **state)
     expect("specimen.pointer.head", "specimen.pointer.head", "3");
     expect("*specimen.pointer", "*specimen.pointer.hidden", "-1");
     expect("specimen.pointer[0].tail", "specimen.pointer[0].tail", "7");
-    expect("counter", "counter", "42 (0x2a)");
+    expect("counter", "counter", "42");
 }
 
 static void test_json(void **state)

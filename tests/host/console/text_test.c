@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What people read: widths, bars, units, escapes, the log. */
-#include <cmocka.h>
 #include <locale.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +10,7 @@
 #include "console/model/utf8.h"
 #include "console/views/graphics.h"
 #include "host-tools/lib/escape.h"
+#include "tests/host/libsel4/cmocka_headers.h"
 
 static void test_shorten(void **state)
 {
