@@ -34,20 +34,26 @@ static inline bool cap_is(struct cap cap, word_t type_and_right)
     return (cap.words[0] & (CAP_TYPE_MASK | right)) == type_and_right;
 }
 
-/* Two pointers in one CSpace; false if either leads nowhere. */
+/* Two pointers in one CSpace of the usual kind; false if either leads nowhere. */
 static inline bool lookup_both(
         struct cap root, word_t a, struct slot **slot_a, word_t b, struct slot **slot_b)
 {
-    if (likely(cspace_may_be_flat(root) && !cspace_exceeds(root, a | b))) {
-        struct slot *slots = cap_object(root);
+    if (unlikely(!cspace_may_be_flat(root, 0))) {
+        struct cspace_inner inner;
 
-        *slot_a = slots + a;
-        *slot_b = slots + b;
-        return true;
+        if (!cspace_enter(root, a, b, &inner)) {
+            return false;
+        }
+        root = inner.cnode;
+        a = cspace_rest(a, inner);
+        b = cspace_rest(b, inner);
     }
-    *slot_a = cspace_lookup_deep(root, a);
-    *slot_b = cspace_lookup_deep(root, b);
-    return *slot_a != NULL && *slot_b != NULL;
+    if (unlikely(cspace_exceeds(root, a | b))) {
+        return false;
+    }
+    *slot_a = cspace_slot(root, a);
+    *slot_b = cspace_slot(root, b);
+    return true;
 }
 
 static inline bool has_budget(ticks_t now)

@@ -84,7 +84,7 @@ struct tcb *fastpath_wait(word_t cptr)
 {
     struct tcb *receiver = this_core->current;
     ticks_t now = arch_time_now();
-    struct slot *slot = cspace_lookup_fast(receiver->slots[TCB_CSPACE].cap, cptr);
+    struct slot *slot = cspace_lookup_usual(receiver->slots[TCB_CSPACE].cap, cptr);
 
     if (unlikely(slot == NULL || !has_budget(now)
                 || !cap_is(slot->cap, CAP_READABLE(CAP_NOTIFICATION)))) {
@@ -140,8 +140,8 @@ struct tcb *fastpath_yield(void)
         timer_program();
         return yielder;
     }
+    ready_push_tail(yielder); /* before next leaves: among equals their queue does not become empty */
     ready_remove(next);
-    ready_push_tail(yielder);
     count_switch(yielder, next, now);
     return switch_thread_and_context(yielder, next, now);
 }

@@ -47,7 +47,7 @@ struct tcb *fastpath_call(word_t cptr, word_t info)
 {
     struct tcb *caller = this_core->current;
     ticks_t now = arch_time_now();
-    struct slot *slot = cspace_lookup_fast(caller->slots[TCB_CSPACE].cap, cptr);
+    struct slot *slot = cspace_lookup_usual(caller->slots[TCB_CSPACE].cap, cptr);
 
     if (unlikely(slot == NULL || !has_budget(now))) {
         return syscall_handle(seL4_SysCall);
@@ -56,20 +56,20 @@ struct tcb *fastpath_call(word_t cptr, word_t info)
     struct cap cap = slot->cap;
 
     if (unlikely(!cap_is(cap, CAP_WRITABLE(CAP_ENDPOINT)))) {
-        return syscall_call_object(slot, cptr, info, now);
+        return fastpath_invoke(slot, cptr, info, now);
     }
 
     struct endpoint *endpoint = cap_object(cap);
 
     if (unlikely(!(cap.words[0] & (RIGHT_GRANT | RIGHT_GRANT_REPLY) << CAP_RIGHTS_SHIFT)
                 || !(endpoint->tail_and_kind & QUEUE_RECEIVERS))) {
-        return syscall_call_object(slot, cptr, info, now);
+        return fastpath_invoke(slot, cptr, info, now);
     }
 
     struct tcb *server = endpoint->head;
 
     if (unlikely(!server_can_take_over(caller, server))) {
-        return syscall_call_object(slot, cptr, info, now);
+        return fastpath_invoke(slot, cptr, info, now);
     }
     if (unlikely(!message_is_short(info))) {
         return finish_long_call(caller, server, endpoint, cap_badge(cap), info, now);

@@ -147,7 +147,7 @@ struct tcb *fastpath_send(word_t cptr, word_t info)
 {
     struct tcb *sender = this_core->current;
     ticks_t now = arch_time_now();
-    const struct slot *slot = cspace_lookup_fast(sender->slots[TCB_CSPACE].cap, cptr);
+    const struct slot *slot = cspace_lookup_usual(sender->slots[TCB_CSPACE].cap, cptr);
 
     if (unlikely(slot == NULL || info_extra_caps(info) != 0 || !has_budget(now))) {
         return syscall_handle(seL4_SysSend);

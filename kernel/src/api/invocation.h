@@ -69,6 +69,14 @@ static inline void invocation_result_word(struct invocation *inv, word_t word)
     invocation_result(inv, &word, 1);
 }
 
+/* Finds the object's operation and performs it; the caller is in Restart meanwhile. */
+error_t invocation_dispatch(struct invocation *inv);
+/*
+ * Writes the answer to a Call, unless that was done, and lets the caller go on. Returns PREEMPTED or
+ * OK: errors are the user's and have been dealt with.
+ */
+error_t invocation_finish(struct invocation *inv, error_t error);
+
 /* One per capability type with labels. PREEMPTED: repeat the system call. */
 error_t untyped_invoke(struct invocation *inv);
 error_t cnode_invoke(struct invocation *inv);

@@ -109,7 +109,7 @@ static bool refused_in_first_phase(enum cap_type type)
             || type == CAP_SCHED_CONTEXT || type == CAP_SCHED_CONTROL;
 }
 
-static error_t invoke(struct invocation *inv)
+error_t invocation_dispatch(struct invocation *inv)
 {
     enum cap_type type = cap_type(inv->cap);
 
@@ -166,11 +166,13 @@ static error_t invoke(struct invocation *inv)
  */
 static error_t run_invocation(struct invocation *inv)
 {
+    inv->caller->state = THREAD_RESTART;
+    return invocation_finish(inv, invocation_dispatch(inv));
+}
+
+error_t invocation_finish(struct invocation *inv, error_t error)
+{
     struct tcb *caller = inv->caller;
-
-    caller->state = THREAD_RESTART;
-
-    error_t error = invoke(inv);
 
     if (error == PREEMPTED) {
         return PREEMPTED;
@@ -189,37 +191,21 @@ static error_t run_invocation(struct invocation *inv)
 /* What does not travel in registers: the rest of the message, and the extra capabilities. */
 static bool prepare_buffer(struct invocation *inv, word_t info)
 {
-    word_t failed_cptr;
-    struct lookup_failure failure;
-    int extra_count;
-
+    inv->extra_count = info_extra_caps(info);
     inv->buffer = ipc_buffer_for_sending(inv->caller);
     if (inv->buffer == NULL) {
         inv->length = MIN(inv->length, MESSAGE_REGISTERS);
+        inv->extra_count = 0;
         return true;
     }
-    extra_count = ipc_lookup_extra_caps(inv->caller, inv->buffer, info, inv->extra, &failed_cptr,
-            &failure);
-    if (unlikely(extra_count < 0)) {
+
+    word_t found = ipc_lookup_extra_caps(inv->caller, inv->buffer, inv->extra_count, inv->extra);
+
+    if (unlikely(found != inv->extra_count)) {
         if (inv->blocking) {
-            raise_cap_fault(inv->caller, failed_cptr, false, failure);
+            raise_lookup_fault(inv->caller, inv->buffer->caps_or_badges[found], false);
         }
         return false;
-    }
-    inv->extra_count = (word_t)extra_count;
-    return true;
-}
-
-/* The capability has been found: with the extra ones the invocation is complete. */
-static inline bool describe_invocation(struct invocation *inv, struct slot *slot, word_t info)
-{
-    inv->slot = slot;
-    inv->cap = slot->cap;
-    inv->label = info_label(info);
-    inv->length = info_length(info);
-    inv->extra_count = 0;
-    if (inv->length > MESSAGE_REGISTERS || info_extra_caps(info) != 0) {
-        return prepare_buffer(inv, info);
     }
     return true;
 }
@@ -235,7 +221,15 @@ static bool prepare_invocation(struct invocation *inv, word_t info)
         }
         return false;
     }
-    return describe_invocation(inv, slot, info);
+    inv->slot = slot;
+    inv->cap = slot->cap;
+    inv->label = info_label(info);
+    inv->length = info_length(info);
+    inv->extra_count = 0;
+    if (inv->length > MESSAGE_REGISTERS || info_extra_caps(info) != 0) {
+        return prepare_buffer(inv, info);
+    }
+    return true;
 }
 
 enum send_kind {
@@ -391,27 +385,6 @@ static void unknown_syscall(sword_t number)
         fault_raise(this_core->current);
     }
     schedule();
-}
-
-struct tcb *syscall_call_object(struct slot *slot, word_t cptr, word_t info, ticks_t now)
-{
-    struct invocation inv;
-
-    this_core->now = now;
-    inv.caller = this_core->current;
-    inv.cptr = cptr;
-    inv.buffer = NULL;
-    inv.blocking = true;
-    inv.is_call = true;
-    inv.can_donate = true;
-    inv.first_phase = false;
-    inv.replied = false;
-    if (describe_invocation(&inv, slot, info) && unlikely(run_invocation(&inv) == PREEMPTED)) {
-        schedule_after_preemption();
-        irq_handle();
-    }
-    schedule_if_needed();
-    return this_core->current;
 }
 
 struct tcb *syscall_handle(sword_t number)

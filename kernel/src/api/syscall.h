@@ -15,7 +15,7 @@ struct tcb;
 struct tcb *syscall_handle(sword_t number);
 
 /* The rest of a Call whose capability has been found: now is the time of the kernel entry. */
-struct tcb *syscall_call_object(struct slot *slot, word_t cptr, word_t info, ticks_t now);
+struct tcb *fastpath_invoke(struct slot *slot, word_t cptr, word_t info, ticks_t now);
 
 /*
  * The common cases, with x0 to x6 as the user left them; each falls back to syscall_handle() when

@@ -44,6 +44,38 @@ struct lookup cspace_resolve(struct cap root, word_t cptr, word_t depth)
     }
 }
 
+/* A guard of size 0 shifts by 64 in two steps. */
+struct slot *cspace_lookup_deep(struct cap root, word_t cptr)
+{
+    word_t used = 0; /* bits consumed from the top; cptr is shifted so that the next one is first */
+
+    for (;;) {
+        if (unlikely(cap_type(root) != CAP_CNODE)) {
+            return NULL;
+        }
+
+        word_t guard_size = cap_cnode_guard_size(root);
+        word_t radix = cap_cnode_radix(root);
+
+        if (unlikely((cptr >> 1) >> (63 - guard_size) != cap_cnode_guard(root))) {
+            return NULL;
+        }
+        cptr <<= guard_size;
+        used += guard_size + radix;
+        if (unlikely(used > WORD_BITS)) {
+            return NULL;
+        }
+
+        struct slot *slot = (struct slot *)cap_object(root) + (cptr >> (64 - radix));
+
+        if (likely(used == WORD_BITS) || cap_type(slot->cap) != CAP_CNODE) {
+            return slot;
+        }
+        cptr <<= radix;
+        root = slot->cap;
+    }
+}
+
 struct lookup cspace_lookup(struct tcb *thread, word_t cptr)
 {
     return cspace_resolve(thread->slots[TCB_CSPACE].cap, cptr, WORD_BITS);

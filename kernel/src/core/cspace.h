@@ -34,69 +34,94 @@ struct ipc_buffer;
 struct slot *cspace_receive_slot(struct tcb *receiver, const struct ipc_buffer *buffer);
 
 /*
- * One CNode whose radix and guard resolve all 64 bits: the usual CSpace. May be wrong when the guard is
- * not 0 (its topmost bits are shifted out), so cspace_exceeds() has to be asked, too.
+ * The usual CSpaces have one or two levels, and all guards are 0. For these the functions below find
+ * slots quickly.
+ *
+ * True if the CNode's radix and guard resolve all but the first `used` bits. May be wrong when the
+ * guard is not 0 (its topmost bits are shifted out), so cspace_exceeds() has to be asked, too.
  */
-static inline bool cspace_may_be_flat(struct cap root)
+static inline bool cspace_may_be_flat(struct cap cnode, word_t used)
 {
     const word_t type_and_radix = CAP_TYPE_MASK | MASK(6) << CAP_SIZE_SHIFT;
 
     /* With a guard of 0 word 1 is the guard's size. Nothing carries: the sum sits above the type. */
-    return (root.words[0] & type_and_radix) + (root.words[1] << CAP_SIZE_SHIFT)
+    return (cnode.words[0] & type_and_radix) + (cnode.words[1] << CAP_SIZE_SHIFT)
+            + (used << CAP_SIZE_SHIFT)
             == (WORD_BITS << CAP_SIZE_SHIFT | CAP_CNODE);
 }
 
-/* The pointer (or one of several, ORed) has bits above the radix, or the guard is not 0. */
-static inline bool cspace_exceeds(struct cap root, word_t cptr)
+/* The index (or one of several, ORed) has bits above the radix, or the guard is not 0. */
+static inline bool cspace_exceeds(struct cap cnode, word_t index)
 {
-    return ((cptr >> cap_cnode_radix(root)) | cap_cnode_guard(root)) != 0;
+    return ((index >> cap_cnode_radix(cnode)) | cap_cnode_guard(cnode)) != 0;
 }
 
-/* Level by level. A guard of size 0 shifts by 64 in two steps. */
-static inline struct slot *cspace_lookup_deep(struct cap root, word_t cptr)
+static inline struct slot *cspace_slot(struct cap cnode, word_t index)
 {
-    word_t used = 0; /* bits consumed from the top; cptr is shifted so that the next one is first */
+    struct slot *slot = (struct slot *)cap_object(cnode) + index;
 
-    for (;;) {
-        if (unlikely(cap_type(root) != CAP_CNODE)) {
-            return NULL;
-        }
-
-        word_t guard_size = cap_cnode_guard_size(root);
-        word_t radix = cap_cnode_radix(root);
-
-        if (unlikely((cptr >> 1) >> (63 - guard_size) != cap_cnode_guard(root))) {
-            return NULL;
-        }
-        cptr <<= guard_size;
-        used += guard_size + radix;
-        if (unlikely(used > WORD_BITS)) {
-            return NULL;
-        }
-
-        struct slot *slot = (struct slot *)cap_object(root) + (cptr >> (64 - radix));
-
-        if (likely(used == WORD_BITS) || cap_type(slot->cap) != CAP_CNODE) {
-            return slot;
-        }
-        cptr <<= radix;
-        root = slot->cap;
+    if (slot == NULL) {
+        __builtin_unreachable(); /* no CNode is at address 0: spares callers a comparison */
     }
+    return slot;
+}
+
+/* The second of two levels, and how many bits the first one has used. */
+struct cspace_inner {
+    struct cap cnode;
+    word_t used;
+};
+
+/*
+ * Goes through the first CNode for two pointers (or twice the same one) that lead to the same place.
+ * False if they do not, or if what is there does not resolve the rest.
+ */
+static inline bool cspace_enter(struct cap outer, word_t a, word_t b, struct cspace_inner *inner)
+{
+    word_t guard_size = outer.words[1]; /* with a guard of 0 */
+    word_t radix = cap_cnode_radix(outer);
+
+    if (cap_type(outer) != CAP_CNODE || guard_size >= WORD_BITS
+            || ((a | b) >> 1 >> (WORD_BITS - 1 - guard_size)) != 0
+            || (a ^ b) << guard_size >> (WORD_BITS - radix) != 0) {
+        return false;
+    }
+    inner->cnode = cspace_slot(outer, a << guard_size >> (WORD_BITS - radix))->cap;
+    inner->used = guard_size + radix;
+    return cspace_may_be_flat(inner->cnode, inner->used);
+}
+
+/* What remains of a pointer behind the first level. */
+static inline word_t cspace_rest(word_t cptr, struct cspace_inner inner)
+{
+    return cptr << inner.used >> inner.used;
 }
 
 /*
- * cspace_lookup() for where it matters: the slot, or NULL for any failure (cspace_lookup() finds out
- * which).
+ * The slot in a CSpace of the usual kind. NULL for any other, and for any failure: cspace_lookup()
+ * then finds the slot or says why there is none.
  */
+static inline struct slot *cspace_lookup_usual(struct cap root, word_t cptr)
+{
+    struct cspace_inner inner;
+
+    if (likely(cspace_may_be_flat(root, 0))) {
+        return likely(!cspace_exceeds(root, cptr)) ? cspace_slot(root, cptr) : NULL;
+    }
+    if (!cspace_enter(root, cptr, cptr, &inner)) {
+        return NULL;
+    }
+    cptr = cspace_rest(cptr, inner);
+    return likely(!cspace_exceeds(inner.cnode, cptr)) ? cspace_slot(inner.cnode, cptr) : NULL;
+}
+
+/* In any CSpace; NULL for any failure (cspace_lookup() finds out which). */
+struct slot *cspace_lookup_deep(struct cap root, word_t cptr);
+
+/* The same, quick in the usual ones. */
 static inline struct slot *cspace_lookup_fast(struct cap root, word_t cptr)
 {
-    if (likely(cspace_may_be_flat(root) && !cspace_exceeds(root, cptr))) {
-        struct slot *slot = (struct slot *)cap_object(root) + cptr;
+    struct slot *slot = cspace_lookup_usual(root, cptr);
 
-        if (slot == NULL) {
-            __builtin_unreachable(); /* no CNode is at address 0: spares callers a comparison */
-        }
-        return slot;
-    }
-    return cspace_lookup_deep(root, cptr);
+    return likely(slot != NULL) ? slot : cspace_lookup_deep(root, cptr);
 }

@@ -8,53 +8,6 @@
 #include "kernel/src/core/fault.h"
 #include "kernel/src/observe/statistics_count.h"
 
-static struct ipc_buffer *ipc_buffer(struct tcb *thread, bool for_receiving)
-{
-    struct cap frame = thread->slots[TCB_IPC_BUFFER].cap;
-
-    if (cap_type(frame) != CAP_FRAME || cap_frame_is_device(frame)) {
-        return NULL;
-    }
-
-    enum vm_rights rights = cap_frame_rights(frame);
-
-    if (rights != VM_READ_WRITE && (for_receiving || rights != VM_READ_ONLY)) {
-        return NULL;
-    }
-
-    word_t offset = thread->ipc_buffer_address & MASK(frame_size_bits(cap_frame_size(frame)));
-
-    return (struct ipc_buffer *)((char *)cap_object(frame) + offset);
-}
-
-struct ipc_buffer *ipc_buffer_for_sending(struct tcb *thread)
-{
-    return ipc_buffer(thread, false);
-}
-
-struct ipc_buffer *ipc_buffer_for_receiving(struct tcb *thread)
-{
-    return ipc_buffer(thread, true);
-}
-
-int ipc_lookup_extra_caps(struct tcb *thread, struct ipc_buffer *buffer, word_t info,
-        struct slot *extra[MAX_EXTRA_CAPS], word_t *failed_cptr, struct lookup_failure *failure)
-{
-    int count = buffer == NULL ? 0 : (int)info_extra_caps(info);
-
-    for (int i = 0; i < count; i++) {
-        word_t cptr = buffer->caps_or_badges[i];
-
-        extra[i] = cspace_lookup_fast(thread->slots[TCB_CSPACE].cap, cptr);
-        if (unlikely(extra[i] == NULL)) {
-            *failed_cptr = cptr;
-            *failure = cspace_lookup(thread, cptr).failure;
-            return -1;
-        }
-    }
-    return count;
-}
-
 struct transferred {
     word_t processed; /* extra capabilities dealt with before the transfer stopped */
     word_t unwrapped; /* bit i: capability i arrived as a badge */
@@ -98,20 +51,17 @@ static struct transferred transfer_extra_caps(struct tcb *sender, struct ipc_buf
         struct endpoint *endpoint, struct tcb *receiver, struct ipc_buffer *receive_buffer)
 {
     struct slot *extra[MAX_EXTRA_CAPS];
-    word_t failed_cptr;
-    struct lookup_failure failure;
 
     if (send_buffer == NULL || receive_buffer == NULL) {
         return (struct transferred){ 0, 0 };
     }
 
-    int count = ipc_lookup_extra_caps(sender, send_buffer, sender->context.x[REG_INFO], extra,
-            &failed_cptr, &failure);
+    word_t count = info_extra_caps(sender->context.x[REG_INFO]);
 
-    if (count <= 0) {
+    if (ipc_lookup_extra_caps(sender, send_buffer, count, extra) != count) {
         return (struct transferred){ 0, 0 };
     }
-    return transfer_caps(extra, count, endpoint, receiver, receive_buffer);
+    return transfer_caps(extra, (int)count, endpoint, receiver, receive_buffer);
 }
 
 static void copy_message_registers(const struct tcb *sender, struct tcb *receiver, word_t length)

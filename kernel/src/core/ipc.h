@@ -3,20 +3,58 @@
 #pragma once
 
 #include "kernel/src/api/invocation.h"
+#include "kernel/src/core/cspace.h"
 
 /*
  * The thread's IPC buffer in kernel memory, or NULL: none, device frame, no read right, or (for
- * writing) no read-write right. Through the frame capability, not through the VSpace.
+ * receiving) no read-write right. Through the frame capability, not through the VSpace.
  */
-struct ipc_buffer *ipc_buffer_for_sending(struct tcb *thread);
-struct ipc_buffer *ipc_buffer_for_receiving(struct tcb *thread);
+static inline struct ipc_buffer *ipc_buffer(const struct tcb *thread, bool for_receiving)
+{
+    struct cap frame = thread->slots[TCB_IPC_BUFFER].cap;
+
+    if (unlikely(cap_type(frame) != CAP_FRAME || cap_frame_is_device(frame))) {
+        return NULL;
+    }
+
+    enum vm_rights rights = cap_frame_rights(frame);
+
+    if (unlikely(rights != VM_READ_WRITE && (for_receiving || rights != VM_READ_ONLY))) {
+        return NULL;
+    }
+
+    word_t offset = thread->ipc_buffer_address & MASK(frame_size_bits(cap_frame_size(frame)));
+
+    return (struct ipc_buffer *)((char *)cap_object(frame) + offset);
+}
+
+static inline struct ipc_buffer *ipc_buffer_for_sending(const struct tcb *thread)
+{
+    return ipc_buffer(thread, false);
+}
+
+static inline struct ipc_buffer *ipc_buffer_for_receiving(const struct tcb *thread)
+{
+    return ipc_buffer(thread, true);
+}
 
 /*
- * Looks up the extra capabilities that a message of `thread` names into `extra`. Returns the
- * number, or -1 if a lookup failed (*failed_cptr and *failure say which and why).
+ * Looks up the first `count` (0..3) capabilities that the thread's buffer names into `extra`.
+ * Returns how many it found before the first that leads nowhere.
  */
-int ipc_lookup_extra_caps(struct tcb *thread, struct ipc_buffer *buffer, word_t info,
-        struct slot *extra[MAX_EXTRA_CAPS], word_t *failed_cptr, struct lookup_failure *failure);
+static inline word_t ipc_lookup_extra_caps(const struct tcb *thread,
+        const struct ipc_buffer *buffer, word_t count, struct slot *extra[MAX_EXTRA_CAPS])
+{
+    struct cap root = thread->slots[TCB_CSPACE].cap;
+
+    for (word_t i = 0; i < count; i++) {
+        extra[i] = cspace_lookup_fast(root, buffer->caps_or_badges[i]);
+        if (unlikely(extra[i] == NULL)) {
+            return i;
+        }
+    }
+    return count;
+}
 
 /*
  * Delivers sender's message (or, if it has faulted, its fault) to receiver: message registers,

@@ -46,7 +46,7 @@ static error_t map_frame(struct invocation *inv)
         return error;
     }
 
-    struct walk walk = mmu_walk(cap_object(vspace), vaddr, bits);
+    struct walk walk = mmu_walk(cap_object(vspace), vaddr, PAGE_BITS);
 
     if (walk.bits != bits) {
         return error_lookup(false, lookup_missing_capability(walk.bits));
@@ -77,7 +77,7 @@ static struct walk find_mapping(struct cap frame)
         return none;
     }
 
-    struct walk walk = mmu_walk(root, cap_mapped_address(frame), bits);
+    struct walk walk = mmu_walk(root, cap_mapped_address(frame), PAGE_BITS);
 
     if (walk.bits != bits || !pte_is_mapping(walk)
             || pte_address(*walk.entry) != kernel_to_paddr(cap_object(frame))) {
@@ -146,9 +146,10 @@ static error_t flush_frame(struct invocation *inv, enum cache_operation operatio
 
 error_t frame_invoke(struct invocation *inv)
 {
-    switch (inv->label) {
-    case ARMPageMap:
+    if (likely(inv->label == ARMPageMap)) {
         return map_frame(inv);
+    }
+    switch (inv->label) {
     case ARMPageUnmap:
         return unmap_frame(inv);
     case ARMPageGetAddress:

@@ -6,20 +6,6 @@
 #include "kernel/src/object/lifecycle.h"
 #include "kernel/src/object/vspace_common.h"
 
-error_t vspace_check(struct cap vspace, word_t extra_number)
-{
-    if (!cap_is_usable_vspace(vspace)) {
-        return error_capability(extra_number);
-    }
-
-    void *root = arch_root_of_asid(cap_asid(vspace));
-
-    if (root == NULL) {
-        return error_lookup(false, lookup_invalid_root());
-    }
-    return root == cap_object(vspace) ? OK : error_capability(extra_number);
-}
-
 static error_t flush(struct invocation *inv, enum cache_operation operation)
 {
     struct cap cap = inv->cap;

@@ -15,4 +15,16 @@ static inline bool cap_is_usable_vspace(struct cap cap)
  * Checks that `vspace`, the extra_number-th extra capability, is an address space that still owns
  * its ASID: InvalidCapability(extra_number) or FailedLookup(InvalidRoot).
  */
-error_t vspace_check(struct cap vspace, word_t extra_number);
+static inline error_t vspace_check(struct cap vspace, word_t extra_number)
+{
+    if (!cap_is_usable_vspace(vspace)) {
+        return error_capability(extra_number);
+    }
+
+    void *root = arch_root_of_asid(cap_asid(vspace));
+
+    if (root == NULL) {
+        return error_lookup(false, lookup_invalid_root());
+    }
+    return root == cap_object(vspace) ? OK : error_capability(extra_number);
+}

@@ -11,8 +11,8 @@
     ((condition) ? (void)0 : kernel_assert_failed(name ": " #condition, __FILE__, __LINE__))
 
 #define SMALL_CSPACE_RADIX 8
-/* Walking all queues of all domains and all CSpaces is for now and then. */
-#define FULL_CHECK_EVERY 256
+/* Walking queues of priorities and CSpaces takes long: a part of them is checked now and then. */
+#define CHECK_PART_EVERY 16
 
 static void check_state(const struct tcb *tcb)
 {
@@ -212,14 +212,34 @@ static void check_capabilities(const struct tcb *tcb)
     }
 }
 
-static void check_everything(void)
+static void check_ready_queues(word_t domain)
 {
-    for (word_t domain = 0; domain < NUM_DOMAINS; domain++) {
-        for (word_t priority = 0; priority < NUM_PRIORITIES; priority++) {
-            check_ready_queue(domain, priority);
-        }
+    for (word_t priority = 0; priority < NUM_PRIORITIES; priority++) {
+        check_ready_queue(domain, priority);
     }
-    for (const struct tcb *tcb = all_threads; tcb != NULL; tcb = tcb->all_next) {
+}
+
+static const struct tcb *nth_thread(word_t n)
+{
+    const struct tcb *tcb = all_threads;
+
+    while (tcb != NULL && n-- > 0) {
+        tcb = tcb->all_next;
+    }
+    return tcb;
+}
+
+/* One domain and one thread in turn, so that no kernel entry takes much longer than others. */
+static void check_next_part(void)
+{
+    static word_t domain;
+    static word_t thread;
+    const struct tcb *tcb = nth_thread(thread);
+
+    check_ready_queues(domain);
+    domain = (domain + 1) % NUM_DOMAINS;
+    thread = tcb == NULL ? 0 : thread + 1;
+    if (tcb != NULL) {
         check_waiting(tcb);
         check_capabilities(tcb);
     }
@@ -235,8 +255,8 @@ void invariants_check(void)
         check_state(tcb);
         check_partners(tcb);
     }
-    if (++count % FULL_CHECK_EVERY == 0) {
-        check_everything();
+    if (++count % CHECK_PART_EVERY == 0) {
+        check_next_part();
     }
 }
 #endif

@@ -5,20 +5,6 @@
 
 static pte_t empty_root[TABLE_ENTRIES] __attribute__((aligned(4096)));
 
-struct walk mmu_walk(void *root, vaddr_t vaddr, word_t stop_bits)
-{
-    word_t bits = ROOT_LEVEL_BITS;
-    pte_t *entry = (pte_t *)root + ((vaddr >> bits) & MASK(LEVEL_BITS));
-
-    while (bits > stop_bits && pte_is_table(*entry)) {
-        pte_t *table = paddr_to_kernel(pte_address(*entry));
-
-        bits -= LEVEL_BITS;
-        entry = table + ((vaddr >> bits) & MASK(LEVEL_BITS));
-    }
-    return (struct walk){ entry, bits };
-}
-
 pte_t mmu_make_table_entry(const void *table)
 {
     return kernel_to_paddr(table) | PTE_KIND_MASK;

@@ -29,9 +29,6 @@ struct walk {
     word_t bits;
 };
 
-/* Follows tables from the root towards vaddr, at most down to entries that cover 2^stop_bits. */
-struct walk mmu_walk(void *root, vaddr_t vaddr, word_t stop_bits);
-
 static inline bool pte_is_table(pte_t pte)
 {
     return (pte & PTE_KIND_MASK) == PTE_KIND_MASK;
@@ -48,6 +45,26 @@ static inline bool pte_is_mapping(struct walk walk)
 static inline paddr_t pte_address(pte_t pte)
 {
     return pte & PTE_ADDRESS_MASK;
+}
+
+/* Follows tables from the root towards vaddr, at most down to entries that cover 2^stop_bits. */
+static inline struct walk mmu_walk(void *root, vaddr_t vaddr, word_t stop_bits)
+{
+    word_t bits = ROOT_LEVEL_BITS;
+    pte_t *entry = (pte_t *)root + ((vaddr >> bits) & MASK(LEVEL_BITS));
+
+#pragma GCC unroll 3
+    for (int level = 0; level < 3; level++) {
+        if (bits <= stop_bits || !pte_is_table(*entry)) {
+            break;
+        }
+
+        pte_t *table = paddr_to_kernel(pte_address(*entry));
+
+        bits -= LEVEL_BITS;
+        entry = table + ((vaddr >> bits) & MASK(LEVEL_BITS));
+    }
+    return (struct walk){ entry, bits };
 }
 
 static inline enum vm_rights pte_rights(pte_t pte)
