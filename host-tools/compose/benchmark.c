@@ -194,7 +194,7 @@ void benchmark_finish(struct composition *composition)
     }
     for_each(pd, &composition->pds)
     {
-        if (is_child(composition, *pd) && *pd != benchmark->idle
+        if (is_child(composition, *pd)
                 && benchmark->config->num_children < BENCHMARK_MAX_CHILDREN) {
             measure(composition, *pd);
         }
