@@ -33,6 +33,7 @@ endforeach()
 
 set(MICROKIT_SDK ${CMAKE_BINARY_DIR}/sdk)
 add_custom_target(sdk ALL
+    COMMAND ${CMAKE_COMMAND} -E rm -rf ${MICROKIT_SDK} # so that nothing stays that no longer belongs
     COMMAND ${CMAKE_COMMAND} --install ${CMAKE_BINARY_DIR} --prefix ${MICROKIT_SDK} > sdk-install.log
     DEPENDS microkit lionscope-compose VERBATIM)
 foreach(config ${MICROKIT_CONFIGS})

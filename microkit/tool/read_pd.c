@@ -164,8 +164,7 @@ static void read_cspace(
         struct reader *reader, struct protection_domain *pd, const struct xml_element *element)
 {
     static const char *const no_attributes[] = { NULL };
-    static const char *const known[] = { "cap_tcb", "cap_sc", "cap_vspace", "cap_frame",
-        NULL };
+    static const char *const known[] = { "cap_tcb", "cap_sc", "cap_vspace", "cap_frame", NULL };
 
     xml_allow_attributes(element, no_attributes, reader->diagnostics);
     list_for_each(child, &element->children) {
