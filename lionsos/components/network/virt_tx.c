@@ -5,8 +5,9 @@
  * next is the policy's business (tx_policy.h).
  *
  * Clients are hostile. Each buffer is noted as in flight while the driver has it, so one that is
- * enqueued twice is refused, and the driver's queue never holds more than exist. One handler looks at
- * no more entries of a client than its queue has, twice. What is refused is counted per client.
+ * enqueued twice is refused, and the driver's queue never holds more than exist. One handler
+ * refuses no more entries of a client than its queue has, twice, and leaves the rest of them for later;
+ * what it accepts is bounded by the driver. What is refused is counted per client.
  *
  * Sent buffers come back when this PD is awake anyway. It asks the driver for a signal only when it
  * needs them: a client has half of its buffers in flight, or packets wait because the driver's share
@@ -40,7 +41,7 @@ struct client {
     uint32_t first_buffer; /* number of the first buffer of its first region */
     uint32_t buffers;
     uint32_t in_flight;
-    uint32_t looks; /* entries that this handler may still look at */
+    uint32_t refusals_left; /* entries that this handler may still refuse */
 };
 
 struct virt_tx_counters virt_tx_counters;
@@ -154,16 +155,16 @@ static uint32_t serve(uint32_t number, uint32_t bytes)
     uint32_t sent = 0;
     net_buff_desc_t desc;
 
-    while (sent < bytes && in_flight_total < tx_policy_window && client->looks > 0
+    while (sent < bytes && in_flight_total < tx_policy_window && client->refusals_left > 0
             && net_dequeue_active(&client->queue, &desc) == 0) {
         struct packet packet;
         enum tx_refusal reason = check(number, &desc, &packet);
 
-        client->looks--;
         if (reason == TX_ACCEPTED) {
             hand_over(number, desc, &packet);
             sent += desc.len;
         } else {
+            client->refusals_left--;
             refuse(number, reason, desc);
         }
     }
@@ -172,7 +173,7 @@ static uint32_t serve(uint32_t number, uint32_t bytes)
 
 static bool has_packets(uint32_t number)
 {
-    return clients[number].looks > 0 && !net_queue_empty_active(&clients[number].queue);
+    return clients[number].refusals_left > 0 && !net_queue_empty_active(&clients[number].queue);
 }
 
 static uint64_t clients_with_packets(void)
@@ -332,7 +333,7 @@ static void handle_all(void)
 
     handed_over = false;
     for (uint32_t number = 0; number < config.num_clients; number++) {
-        clients[number].looks = 2 * clients[number].queue.capacity;
+        clients[number].refusals_left = 2 * clients[number].queue.capacity;
     }
     do {
         owners |= return_sent();
