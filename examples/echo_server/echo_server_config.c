@@ -151,11 +151,16 @@ const net_virt_tx_config_t net_virt_tx = {
 };
 
 /* For the token bucket policy: client 0 unlimited, client 1 as fast as a 100 Mb/s wire. */
+/* With the token bucket: how much client1 may send, in bytes per second. */
+#ifndef CLIENT1_RATE
+#define CLIENT1_RATE 12500000
+#endif
+
 SDDF_BLOB("net_tx_token_bucket")
 const token_bucket_config_t net_tx_token_bucket = {
     .magic = SDDF_NET_MAGIC,
     .clients = { { .bytes_per_second = 0 },
-            { .bytes_per_second = 12500000, .burst_bytes = 65536 } },
+            { .bytes_per_second = CLIENT1_RATE, .burst_bytes = 65536 } },
 };
 
 SDDF_BLOB("net_virt_rx")

@@ -60,7 +60,7 @@ class Forwards:
 class Machine:
     """A running QEMU: its console as text, its monitor as a socket."""
 
-    def __init__(self, image, netdev, icount=False, device_options="", log=None):
+    def __init__(self, image, netdev, icount=False, log=None, arguments=()):
         self.text = ""
         self.position = 0
         self.folder = tempfile.TemporaryDirectory(prefix="echo-")
@@ -72,7 +72,7 @@ class Machine:
              *(["-icount", "shift=0,sleep=off"] if icount else []),
              *(["-D", log] if log else []),
              "-global", "virtio-mmio.force-legacy=false", "-netdev", netdev,
-             "-device", f"virtio-net-device,netdev=net0,bus=virtio-mmio-bus.0{device_options}",
+             "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.0", *arguments,
              "-device", f"loader,file={image},addr=0x70000000,cpu-num=0"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.changed = threading.Condition()
