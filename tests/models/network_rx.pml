@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The way of received frames: device, driver, Rx virtualiser, a copier for each client, clients. Each
- * process follows its C file step by step; names are those of the functions there. All have been started:
- * everybody sleeps, the ring is full.
+ * The way of received frames: device, driver, Rx virtualiser, a copier for each client, clients.
+ * Each process follows its C file step by step; names are those of the functions there. All have
+ * been started: everybody sleeps, the ring is full.
  *
- * The device takes FRAMES frames from the wire, each for nobody, one of the clients, or several, and
- * waits when it has no buffer. Checked when nobody can go on: all frames were taken; none waits in a
- * queue; each client got what was for it or was counted to have missed it; each of the device's buffers
- * is in one place, and so is each of the clients'.
+ * The device takes FRAMES frames from the wire, each for nobody, one of the clients, or several,
+ * and waits when it has no buffer. Checked when nobody can go on: all frames were taken; none waits
+ * in a queue; each client got what was for it or was counted to have missed it; each of the
+ * device's buffers is in one place, and so is each of the clients'.
  *
  * Mistakes that must be found, one at a time:
  *   CARELESS=DRIVER_FOR_RING          switches the device's interrupt on and sleeps
@@ -16,7 +16,7 @@
  *   CARELESS=COPIER_FOR_FRAMES        the same
  *   CARELESS=CLIENT_FOR_FRAMES        the same
  *   NO_SHARE                          one client may hold all buffers of the device
- *   NO_REFERENCE_COUNT                a buffer goes back when the first of several clients returns it
+ *   NO_REFERENCE_COUNT                a buffer goes back when one of several clients returns it
  */
 #define NOBODY                 0
 #define DRIVER_FOR_RING        1

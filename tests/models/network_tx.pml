@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The way of packets to send: clients, Tx virtualiser, driver, device. Each process follows its C file
- * step by step; names are those of the functions there. All have been started and sleep.
+ * The way of packets to send: clients, Tx virtualiser, driver, device. Each process follows its C
+ * file step by step; names are those of the functions there. All have been started and sleep.
  *
- * Each client sends PACKETS packets and waits when it has no buffer. The policy may choose any client with
- * packets and let it send any number of them; with POLICY_WAITS it may also make all wait for a timer.
- * Checked when nobody can go on: all packets were sent, each client's in order; none waits in a queue;
- * each buffer is in one place, and the virtualiser knows in which half of the way.
+ * Each client sends PACKETS packets and waits when it has no buffer. The policy may choose any
+ * client with packets and let it send any number of them; with POLICY_WAITS it may also make all
+ * wait for a timer. Checked when nobody can go on: all packets were sent, each client's in order;
+ * none waits in a queue; each buffer is in one place, and the virtualiser knows in which half of
+ * the way.
  *
  * Mistakes that must be found, one at a time:
  *   CARELESS=CLIENT_FOR_BUFFERS        asks for sent buffers and sleeps
@@ -14,9 +15,11 @@
  *   CARELESS=VIRTUALISER_FOR_BUFFERS   asks for sent buffers and sleeps
  *   CARELESS=DRIVER_FOR_RING           switches the device's interrupt on and sleeps
  *   CARELESS=DRIVER_FOR_PACKETS        asks for packets and sleeps
- *   NO_NOTIFICATION_OF_NEED            the virtualiser asks the driver for buffers without waking it
- *   LOOKS=number                       the virtualiser takes so many packets of a client in one handler
- *                                      and then sleeps (it limits those that it refuses: no packet here)
+ *   NO_NOTIFICATION_OF_NEED            the virtualiser asks the driver for buffers; it may sleep
+ *   NEED_BEFORE_REQUEST                the virtualiser looks whether it needs buffers first, and then
+ *                                      asks the clients for signals
+ *   LOOKS=number                       the virtualiser takes so many packets of a client in one
+ *                                      handler and then sleeps (the real one limits refusals)
  */
 #define NOBODY                  0
 #define CLIENT_FOR_BUFFERS      1
@@ -343,8 +346,13 @@ end_asleep:
         do
         :: return_sent();
             send();
+#ifdef NEED_BEFORE_REQUEST
             look_for_need();
             ask_for_packets();
+#else
+            ask_for_packets();
+            look_for_need();
+#endif
             ask_for_buffers();
             if
             :: work -> work = 0

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the models of whole paths share. A queue is a channel that holds numbers of buffers and a flag of
- * its own: 0 when its consumer wants a notification. Indices, and signals in their single steps, are
- * checked in signalling.pml. Here a process's own work on one descriptor, from dequeuing to enqueuing
- * it, is one step, and so are the look at a flag, its clearing and the notification. Requests and
- * second looks are steps of their own.
+ * What the models of whole paths share. A queue is a channel that holds numbers of buffers and a
+ * flag of its own: 0 when its consumer wants a notification. Indices, and signals in their single
+ * steps, are checked in signalling.pml. Here a process's own work on one descriptor, from dequeuing
+ * to enqueuing it, is one step, and so are the look at a flag, its clearing and the notification.
+ * Requests and second looks are steps of their own.
  *
  * Includer defines QUEUE_SIZE, no smaller than the number of buffers, and RECEIVERS.
  */
@@ -49,8 +49,9 @@ inline signal(condition, flag, receiver)
 }
 
 /*
- * The device's ring: buffers it may use, buffers it has used; `used_flag` = 0 is its interrupt switched
- * on. An interrupt reaches the driver, receiver 0, unless it is still masked from the last time.
+ * The device's ring: buffers it may use, buffers it has used; `used_flag` = 0 is its interrupt
+ * switched on. An interrupt reaches the driver, receiver 0, unless it is still masked from the last
+ * time.
  */
 #define DRIVER_INTERRUPT 0
 

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the models share: queues as in lionsos/include/sddf/network/queue.h and Microkit's notifications.
+ * What the models share: queues as in lionsos/include/sddf/network/queue.h and Microkit's
+ * notifications.
  *
- * One step of a process is one access to memory that others see. Putting a descriptor into its slot is
- * invisible until the tail moves, and the look at the tail only gets better with time, so enqueuing and
- * dequeuing are one step each. Requests, second looks, and notifications are steps of their own.
+ * One step of a process is one access to memory that others see. Putting a descriptor into its slot
+ * is invisible until the tail moves, and the look at the tail only gets better with time, so
+ * enqueuing and dequeuing are one step each. Requests, second looks, and notifications are steps of
+ * their own.
  *
  * Before this is included, SLOTS_MAX is the capacity of all queues: a power of two, at most 8.
  */
 
-/* Indices run freely; the real ones wrap at 2^16, these at the smallest number that shows wrapping. */
+/* Indices run freely; the real ones wrap at 2^16, these at the smallest number that works. */
 #define INDEX_WRAP (2 * SLOTS_MAX)
 
 typedef queue {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Output from a client through the serial Tx virtualiser to the driver: two queues in a row, signalled
- * as in lionsos/include/sddf/serial/queue.h. The producer of a queue notifies after each batch; when it
- * is full, the producer asks for a signal. Checked: all bytes come out, in order; nobody sleeps while
- * there is work.
+ * Output from a client through the serial Tx virtualiser to the driver: two queues in a row,
+ * signalled as in lionsos/include/sddf/serial/queue.h. The producer of a queue notifies after each
+ * batch; when it is full, the producer asks for a signal. Checked: all bytes come out, in order;
+ * nobody sleeps while there is work.
  *
  * Mistakes that must be found, one at a time:
- *   NO_SECOND_CHECK_CLIENT, NO_SECOND_CHECK_VIRTUALISER   sleep on a full queue without another look
- *   NO_FENCE_IN_REQUIRE    the consumer looks for waiters before the room is visible
+ *   NO_SECOND_CHECK_CLIENT        sleeps on a full queue without another look
+ *   NO_SECOND_CHECK_VIRTUALISER   the same
+ *   NO_FENCE_IN_REQUIRE           the consumer looks for waiters before the room is visible
  */
 #ifndef BYTES
 #define BYTES 5
@@ -117,8 +118,8 @@ end_asleep:
 }
 
 /*
- * Takes all there is and gives the room back at once. The device's transmitter is always ready: waiting
- * for it changes nothing here.
+ * Takes all there is and gives the room back at once. The device's transmitter is always ready:
+ * waiting for it changes nothing here.
  */
 proctype driver()
 {

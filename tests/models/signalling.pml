@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The signalling protocol of one connection: filled buffers one way, unused ones back, and each side
- * sleeps when there is nothing for it. Checked: all items arrive, in order; nobody sleeps while there
- * is work; no buffer is lost or in two places.
+ * The signalling protocol of one connection: filled buffers one way, unused ones back, and each
+ * side sleeps when there is nothing for it. Checked: all items arrive, in order; nobody sleeps
+ * while there is work; no buffer is lost or in two places.
  *
  * Mistakes that must be found, one at a time:
  *   NO_SECOND_CHECK_FILLED, NO_SECOND_CHECK_UNUSED   sleep without another look after the request

@@ -291,10 +291,14 @@ static bool packets_came_after_request(void)
     return true;
 }
 
-/* Asks the driver for a signal if sent buffers are needed. True if some have come meanwhile. */
-static bool buffers_came_after_request(bool needed)
+/*
+ * Asks the driver for a signal if sent buffers are needed, which is known only once the clients have
+ * been asked for signals. True if some have come meanwhile.
+ */
+static bool buffers_came_after_request(bool *needed)
 {
-    if (!needed) {
+    *needed = sent_buffers_are_needed();
+    if (!*needed) {
         return false;
     }
     net_request_signal_free(&driver);
@@ -329,7 +333,7 @@ static void signal_all(uint64_t owners, bool needed)
 static void handle_all(void)
 {
     uint64_t owners = 0;
-    bool needed;
+    bool needed = false;
 
     handed_over = false;
     for (uint32_t number = 0; number < config.num_clients; number++) {
@@ -338,8 +342,7 @@ static void handle_all(void)
     do {
         owners |= return_sent();
         send();
-        needed = sent_buffers_are_needed();
-    } while (packets_came_after_request() || buffers_came_after_request(needed));
+    } while (packets_came_after_request() || buffers_came_after_request(&needed));
     signal_all(owners, needed);
 }
 
