@@ -17,10 +17,13 @@ static const char *const colours[] = {
     "\x1b[36m",
 };
 
-/* Text has no zeros: they delimit the frames of a binary protocol, which must not be cut either. */
-static bool ends_line(char character)
+/*
+ * Text has no zeros: they stand before and behind the frames of a binary protocol, which must not be
+ * cut either. A zero behind another one, or at the begin of a piece, is the one before a frame.
+ */
+static bool ends_line(const char *text, uint32_t at)
 {
-    return character == '\n' || character == 0;
+    return text[at] == '\n' || (text[at] == 0 && at > 0 && text[at - 1] != 0);
 }
 
 /* Bytes behind the last end of a line: the part of a line that is not finished. */
@@ -28,7 +31,7 @@ static uint32_t tail_length(const char *text, uint32_t size)
 {
     uint32_t length = 0;
 
-    while (length < size && !ends_line(text[size - 1 - length])) {
+    while (length < size && !ends_line(text, size - 1 - length)) {
         length++;
     }
     return length;
