@@ -3,9 +3,11 @@
  * The system archive: what the microkit tool knows about a system, in one file beside its image,
  * for the console and other host tools.
  *
- * offset 0   "LIONARC1" 8   size of the description in bytes, 64 bits, little endian 16   the
- * description, JSON (ARCHIVE.md says what is in it) .   zero bytes up to a multiple of 8 .
- * files, one after the other; the description has their offsets, counted from here
+ * offset 0   "LIONARC1"
+ *        8   size of the description in bytes, 64 bits, little endian
+ *       16   the description, JSON (ARCHIVE.md says what is in it)
+ *        .   zero bytes up to a multiple of 8
+ *        .   files, one after the other; the description has their offsets, counted from here
  *
  * Host code only; plain C11 and jansson.
  */
@@ -20,6 +22,7 @@
 #define ARCHIVE_MAX_PDS 64
 #define ARCHIVE_MAX_ID  61 /* of channels and interrupts */
 
+/* A file inside an archive. Pointers are valid until archive_close, as in all structures here. */
 struct archive_file {
     const char *name; /* as in the description, without folders */
     const unsigned char *bytes;
@@ -27,6 +30,7 @@ struct archive_file {
     const char *build_id; /* hexadecimal; "" if the file has none */
 };
 
+/* A part of a PD's address space. */
 struct archive_mapping {
     const char *what; /* name of the memory region, or what else it is */
     uint64_t vaddr;
@@ -35,12 +39,14 @@ struct archive_mapping {
     bool cached;
 };
 
+/* An interrupt that a PD receives. */
 struct archive_interrupt {
     unsigned number; /* INTID */
     unsigned id;
     bool edge;
 };
 
+/* A protection domain. Addresses are virtual, in the PD. */
 struct archive_pd {
     const char *name;
     unsigned index;
@@ -64,6 +70,7 @@ struct archive_pd {
     size_t interrupt_count;
 };
 
+/* A memory region; sizes in bytes, addresses physical. */
 struct archive_region {
     const char *name;
     uint64_t size;
@@ -72,6 +79,7 @@ struct archive_region {
     bool contiguous; /* the rest follows in physical memory */
 };
 
+/* One side of a channel: index of the PD, its id for the channel, what it may do. */
 struct archive_channel_end {
     unsigned pd;
     unsigned id;
@@ -79,10 +87,12 @@ struct archive_channel_end {
     bool may_call;
 };
 
+/* Two PDs that may notify or call each other. */
 struct archive_channel {
     struct archive_channel_end ends[2];
 };
 
+/* A whole archive. PDs are in the order of their index. */
 struct system_archive {
     char *bytes;
     void *description; /* json_t */
@@ -106,6 +116,7 @@ struct system_archive {
 const char *archive_open(const char *path, struct system_archive *archive);
 /* The same from memory, which is copied. */
 const char *archive_parse(const void *bytes, size_t size, struct system_archive *archive);
+/* Releases what archive_open or archive_parse made, once; not for archives that were refused. */
 void archive_close(struct system_archive *archive);
 
 /*

@@ -7,6 +7,7 @@
 /* Words of the longest fault message, an unknown system call. */
 #define FAULT_WORDS 13
 
+/* What the monitor knows about the PD that a message is from. */
 struct faulting_pd {
     const char *name; /* ends with 0, or PD_NAME_LENGTH characters long */
     const char *file; /* of the program's symbols; as above */

@@ -7,18 +7,22 @@
 
 struct arena_block;
 
+/* Begins as { 0 }. */
 struct arena {
     struct arena_block *blocks;
 };
 
 /* Zeroed memory, aligned for any type. Ends the program when the host has none left. */
 void *arena_alloc(struct arena *arena, size_t bytes);
+/* `length` bytes of a text, and a 0. */
 char *arena_copy(struct arena *arena, const char *text, size_t length);
 char *arena_format(struct arena *arena, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
+/* As printf; the text ends with 0. */
 char *arena_vformat(struct arena *arena, const char *format, va_list arguments);
 /* "a, b, c" of a list that ends with NULL; "" for no list at all. */
 char *join_words(struct arena *arena, const char *const *words);
+/* Releases everything; the arena may be used again. */
 void arena_release(struct arena *arena);
 
 /* A list of items of one type: `LIST(struct map) maps;` */
@@ -42,4 +46,8 @@ void arena_release(struct arena *arena);
 /* Older name. */
 #define for_each list_for_each
 
+/*
+ * For list_add: the items, moved to a larger place if there is no room for one more; it is
+ * zeroed.
+ */
 void *arena_grow(struct arena *arena, void *items, size_t *capacity, size_t count, size_t size);

@@ -9,6 +9,7 @@
 #include "microkit/tool/elf_image.h"
 #include "microkit/tool/sdk.h"
 
+/* An untyped capability, of which the plan gives away the lower part. */
 struct untyped {
     uint64_t paddr;
     uint64_t slot;
@@ -17,6 +18,7 @@ struct untyped {
     bool device;
 };
 
+/* The kernel as it will be when the initial task starts. Slots are of the task's CSpace. */
 struct boot_model {
     struct address_range kernel;    /* physical */
     struct address_range boot_part; /* given back after boot */

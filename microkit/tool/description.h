@@ -28,12 +28,14 @@
 
 #define NONE SIZE_MAX /* no index */
 
+/* Letters of `perms`, as bits. */
 enum permission {
     PERMISSION_READ = 1,
     PERMISSION_WRITE = 2,
     PERMISSION_EXECUTE = 4
 };
 
+/* <memory_region>; positions are of the attributes, for messages. */
 struct memory_region {
     const char *name;
     struct position position;
@@ -54,6 +56,7 @@ struct memory_region {
     unsigned users;
 };
 
+/* <map>. */
 struct map {
     const char *region_name;
     struct position position; /* of the mr attribute */
@@ -74,6 +77,7 @@ enum setvar_kind {
     SETVAR_WINDOW, /* places of an image window: value, known when the child's image is */
 };
 
+/* Which place of an image window a symbol receives; kept in setvar.value until it is known. */
 enum window_value {
     WINDOW_VADDR,
     WINDOW_SIZE,
@@ -81,6 +85,7 @@ enum window_value {
     WINDOW_STACK_VADDR
 };
 
+/* A symbol that receives a value, of <setvar> or of a setvar_... attribute. */
 struct setvar {
     enum setvar_kind kind;
     const char *symbol;
@@ -91,6 +96,7 @@ struct setvar {
     uint64_t value;
 };
 
+/* <irq>. */
 struct irq {
     uint64_t number; /* INTID */
     uint64_t id;
@@ -99,6 +105,7 @@ struct irq {
     struct position id_position;
 };
 
+/* Elements of <cspace>. */
 enum cap_kind {
     CAP_KIND_TCB,
     CAP_KIND_SC,
@@ -106,6 +113,7 @@ enum cap_kind {
     CAP_KIND_FRAME /* ours: of a memory region's first page */
 };
 
+/* An element of <cspace>. */
 struct cap_grant {
     enum cap_kind kind;
     uint64_t slot;
@@ -127,6 +135,7 @@ struct image_window {
     unsigned permissions;
 };
 
+/* <protection_domain>; times in microseconds. */
 struct protection_domain {
     const char *name;
     struct position position;
@@ -157,6 +166,7 @@ struct protection_domain {
     bool is_called; /* some PD may make protected calls to it */
 };
 
+/* <end>. */
 struct channel_end {
     const char *pd_name;
     size_t pd;
@@ -167,23 +177,27 @@ struct channel_end {
     struct position id_position;
 };
 
+/* <channel>. */
 struct channel {
     struct position position;
     struct channel_end ends[2];
 };
 
+/* <domain>. */
 struct domain {
     const char *name;
     struct position position;
     uint64_t id;
 };
 
+/* <schedule_entry> or <schedule_end_marker>. */
 struct domain_slice {
     uint64_t domain;   /* ignored in an end marker */
     uint64_t duration; /* 0: end marker */
     bool in_ticks;     /* otherwise us */
 };
 
+/* The whole description. */
 struct system {
     struct position position;           /* of the outermost element */
     LIST(struct protection_domain) pds; /* depth first, parents before their children */
@@ -218,6 +232,7 @@ void description_read(struct system *system, const struct xml_element *root,
 /* The checks over the whole system (microkit.md, section 5), after reading. */
 void description_check(struct system *system, uint64_t stack_top, struct diagnostics *diagnostics);
 
+/* Index by name; NONE if there is none of that name. */
 size_t system_find_pd(const struct system *system, const char *name);
 size_t system_find_region(const struct system *system, const char *name);
 

@@ -13,11 +13,13 @@ struct position {
     unsigned column;
 };
 
+/* One message. */
 struct diagnostic {
     struct position position;
     const char *text;
 };
 
+/* All messages about a description. */
 struct diagnostics {
     struct arena *arena;
     const char *file; /* of the system description, as the user wrote it */
@@ -28,6 +30,7 @@ struct diagnostics {
 /* Notes an error; the text is one sentence without a full stop. */
 void report_error(struct diagnostics *diagnostics, struct position position, const char *format,
         ...) __attribute__((format(printf, 3, 4)));
+/* Notes something that is allowed and probably not meant. */
 void report_warning(struct diagnostics *diagnostics, struct position position, const char *format,
         ...) __attribute__((format(printf, 3, 4)));
 

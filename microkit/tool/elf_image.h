@@ -11,6 +11,7 @@
 #define MAX_BUILD_ID       64
 #define MAX_SEGMENT_MEMORY (UINT64_C(1) << 30)
 
+/* A segment to load, with its bytes; sizes in bytes. */
 struct elf_segment {
     uint64_t vaddr;
     uint64_t paddr;
@@ -20,17 +21,20 @@ struct elf_segment {
     char *bytes;          /* memory_size of them; what the file does not give is zero */
 };
 
+/* Where a symbol is and how long. */
 struct elf_symbol {
     uint64_t value;
     uint64_t size;
 };
 
+/* What a search for a symbol finds. */
 enum symbol_result {
     SYMBOL_FOUND,
     SYMBOL_MISSING,
     SYMBOL_AMBIGUOUS
 };
 
+/* A program. */
 struct elf_image {
     const char *path;
     struct file file;
@@ -48,6 +52,7 @@ struct elf_image {
 const char *elf_image_open(struct arena *arena, const char *path, struct elf_image *image);
 /* The same for a file in memory, which has to stay there. libelf may write to its bytes. */
 const char *elf_image_read(struct arena *arena, const struct file *file, struct elf_image *image);
+/* Releases what libelf holds; segments and names stay with the arena. */
 void elf_image_close(struct elf_image *image);
 
 /* A symbol by name; it must be defined exactly once. */

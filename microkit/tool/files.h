@@ -7,6 +7,7 @@
 
 #include "microkit/tool/arena.h"
 
+/* A file in memory. */
 struct file {
     const char *path;
     char *bytes; /* followed by a 0 */
@@ -17,6 +18,7 @@ struct file {
 bool file_read(struct arena *arena, const char *path, struct file *file);
 /* False with errno set; a partly written file is removed. */
 bool file_write(const char *path, const void *bytes, size_t size);
+/* Whether there is a folder of this name. */
 bool is_directory(const char *path);
 /* First `search path / name` that is a file; NULL if none. Absolute names are taken as they are. */
 const char *find_file(struct arena *arena, const char *const *search_paths, const char *name);

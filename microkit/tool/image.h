@@ -4,6 +4,7 @@
 
 #include "microkit/tool/plan.h"
 
+/* Values of --image-type. */
 enum image_type {
     IMAGE_BINARY,
     IMAGE_ELF

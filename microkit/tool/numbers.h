@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Numbers in attributes (microkit.md, section 3). */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What a text that should be a number is. */
 enum number_result {
     NUMBER_GOOD,
     NUMBER_MALFORMED,

@@ -7,6 +7,7 @@
 #include "microkit/tool/arena.h"
 #include "microkit/tool/image.h"
 
+/* What the command line says; defaults are filled in. */
 struct options {
     const char *system;
     const char *board;
@@ -22,6 +23,7 @@ struct options {
     const char *const *search_paths; /* ends with the current directory, then NULL */
 };
 
+/* OPTIONS_HELP: the help was asked for, and is printed. */
 enum options_result {
     OPTIONS_GOOD,
     OPTIONS_HELP,

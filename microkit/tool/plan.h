@@ -77,6 +77,7 @@ struct region_plan {
     bool copied;
 };
 
+/* Pages of a PD's address space: `count` frames at consecutive addresses. */
 struct mapping {
     const char *what;         /* for messages and the report */
     struct position position; /* line 0: not from the description */
@@ -117,12 +118,14 @@ struct program {
     uint64_t fault_endpoint; /* badged; 0: none */
 };
 
+/* Where an image window lies in the viewer: the stack's part begins a page behind the image's. */
 struct window_plan {
     uint64_t image_size;
     uint64_t stack_vaddr;
     uint64_t end;
 };
 
+/* Everything about a system. The caller sets arena to sdk, and description. */
 struct plan {
     struct arena *arena;
     struct diagnostics *diagnostics;
@@ -159,12 +162,14 @@ bool plan_make(struct plan *plan);
 
 /* ---- for the files of the plan ---- */
 
+/* Reports an error at a place of the description, and marks the plan as failed. */
 void plan_error(struct plan *plan, struct position position, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 
 /* A run of objects with slots; memory comes later. Returns the first slot. */
 uint64_t plan_object(struct plan *plan, enum object_type type, uint64_t size_bits, uint64_t count,
         const char *name);
+/* Reserves `count` consecutive slots of the initialiser's CSpace; the first. */
 uint64_t plan_slots(struct plan *plan, uint64_t count);
 /* Decides the place of each object; fills plan->retypes. */
 void plan_allocate(struct plan *plan);
@@ -179,23 +184,36 @@ void plan_identify_system(struct plan *plan, const char *description, size_t siz
 void plan_patch_grants(struct plan *plan, struct program *program);
 /* Physical addresses, after plan_allocate. */
 void plan_patch_addresses(struct plan *plan);
+/* Addresses that are the same in each PD (microkit.md, 6.1). */
 uint64_t plan_stack_top(const struct sdk *sdk);
 uint64_t plan_ipc_buffer(const struct sdk *sdk);
+/* Needs the other PD's program, so after plan_load_programs. */
 struct window_plan plan_window(const struct plan *plan, const struct image_window *window);
 
 /* Prefills become data pages; once. */
 void plan_regions_data(struct plan *plan);
+/* Slot of the frame of a data page: frames of the initial task's image. */
 uint64_t plan_data_slot(const struct plan *plan, uint64_t page);
+/* Objects and chunks of all memory regions. */
 void plan_regions(struct plan *plan);
+/* Physical address of a region's first byte, after plan_allocate. */
 uint64_t plan_region_paddr(const struct plan *plan, size_t region);
+/* Page tables and mappings of all programs. */
 void plan_address_spaces(struct plan *plan);
+/* What a program maps: its image, stack, IPC buffer, regions, windows; not sorted. */
 void plan_collect_mappings(struct plan *plan, struct program *program);
+/* Sorts all mappings by address. False after reporting overlaps. */
 bool plan_check_mappings(struct plan *plan);
 
+/* The operations that set up and start threads, with CSpaces, channels, interrupts, domains. */
 void plan_threads(struct plan *plan);
 
 /* Copies `count` capabilities of the initialiser's CSpace to new slots. */
 uint64_t plan_copy(struct plan *plan, uint64_t from, uint64_t count);
+/*
+ * A copy of a capability with rights and badge, in slot `index` of a CNode that is `depth` bits
+ * deep.
+ */
 void plan_mint(struct plan *plan, uint64_t cnode, uint64_t index, uint64_t depth, uint64_t from,
         uint64_t rights, uint64_t badge);
 

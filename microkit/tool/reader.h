@@ -5,6 +5,7 @@
 #include "microkit/tool/description.h"
 #include "microkit/tool/xml.h"
 
+/* What all readers need. */
 struct reader {
     struct system *system;
     const struct description_limits *limits;
@@ -38,6 +39,7 @@ const char *read_text(
 void read_id(struct reader *reader, const struct xml_element *element, uint64_t *id,
         struct position *position);
 
+/* Of the attribute's name; of the element if it has no such attribute. */
 struct position attribute_position(const struct xml_element *element, const char *name);
 
 /* A symbol of pd that gets a value, if the element has the attribute. NULL if not. */
@@ -47,10 +49,12 @@ struct setvar *read_setvar(struct reader *reader, struct protection_domain *pd,
 /* "unknown element ... did you mean ..." */
 void unknown_element(
         struct reader *reader, const struct xml_element *element, const char *const *known);
+/* Reports each child of an element that can have none. */
 void no_children(struct reader *reader, const struct xml_element *element);
 
 void read_protection_domain(
         struct reader *reader, const struct xml_element *element, size_t parent);
 /* The domain an attribute names; NULL after reporting that there is none. */
 const struct domain *find_domain(struct reader *reader, const struct xml_attribute *name);
+/* <domains>, with the schedule. */
 void read_domains(struct reader *reader, const struct xml_element *element);

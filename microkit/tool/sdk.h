@@ -10,6 +10,7 @@
 #include "microkit/tool/arena.h"
 #include "microkit/tool/description.h"
 
+/* Physical addresses. */
 struct address_range {
     uint64_t start;
     uint64_t end; /* exclusive */
@@ -56,6 +57,7 @@ struct object_bits {
     uint64_t page_table;
 };
 
+/* Path, board and config are the caller's; the rest is read. */
 struct sdk {
     const char *path;
     const char *board;

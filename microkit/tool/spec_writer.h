@@ -5,10 +5,12 @@
 #include "microkit/include/microkit/system_spec.h"
 #include "microkit/tool/arena.h"
 
+/* Bytes that grow. */
 struct bytes {
     LIST(char) list;
 };
 
+/* Operations in the order in which they are carried out. */
 struct spec_writer {
     struct arena *arena;
     struct bytes operations;
@@ -29,6 +31,9 @@ struct invocation {
     uint64_t step;
 };
 
+/* Adds an invocation. */
 void spec_invoke(struct spec_writer *writer, const struct invocation *invocation);
+/* Adds copying within the initial task's address space, in bytes. */
 void spec_copy_memory(struct spec_writer *writer, uint64_t to, uint64_t from, uint64_t size);
+/* Appends; the data is copied. */
 void bytes_add(struct arena *arena, struct bytes *bytes, const void *data, size_t size);

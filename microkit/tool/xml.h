@@ -7,12 +7,14 @@
 
 #include "microkit/tool/diagnostics.h"
 
+/* Position: of the name. */
 struct xml_attribute {
     const char *name;
     const char *value;
     struct position position;
 };
 
+/* Position: of the opening bracket. Children in the order of the file. */
 struct xml_element {
     const char *name;
     struct position position;
@@ -27,6 +29,7 @@ struct xml_element {
  */
 struct xml_element *xml_parse(const char *text, size_t length, struct diagnostics *diagnostics);
 
+/* By name; NULL if the element has none of that name. */
 const struct xml_attribute *xml_attribute(const struct xml_element *element, const char *name);
 
 /* Reports each attribute that is not in the list (which ends with NULL), with the nearest name. */

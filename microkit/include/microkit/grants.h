@@ -12,6 +12,7 @@
 #define MICROKIT_WINDOWS_MAX    128
 #define MICROKIT_SYSTEM_ID_SIZE 16
 
+/* Kinds of capabilities; the names are those of the elements, cap_tcb and so on. */
 enum microkit_grant_kind {
     MICROKIT_GRANT_NONE,
     MICROKIT_GRANT_TCB,

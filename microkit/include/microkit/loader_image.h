@@ -9,11 +9,13 @@
 
 #define LOADER_IMAGE_MAGIC UINT64_C(0x5e14dead14de5ead)
 
+/* Values of loader_region.type. */
 enum loader_region_type {
     LOADER_REGION_DATA = 1, /* copied from the data area */
     LOADER_REGION_ZERO = 2, /* cleared; offset is not used */
 };
 
+/* One range of physical memory to fill. */
 struct loader_region {
     uint64_t load_address; /* physical */
     uint64_t size;         /* bytes */
@@ -21,6 +23,7 @@ struct loader_region {
     uint64_t type;         /* enum loader_region_type */
 };
 
+/* The header. Field by field: microkit.md, 17.1. */
 struct loader_image {
     uint64_t magic;
     uint64_t size;           /* header, table and data */

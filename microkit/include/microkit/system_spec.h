@@ -19,6 +19,7 @@ struct spec_untyped {
     uint32_t is_device;
 };
 
+/* The header. Slots are those of the initial task's CSpace. */
 struct system_spec {
     uint64_t magic;
     uint64_t size;          /* bytes of all of it */
@@ -31,11 +32,13 @@ struct system_spec {
     struct spec_untyped untypeds[];
 };
 
+/* Values of spec_operation.kind. */
 enum spec_kind {
     SPEC_INVOKE,      /* a call on `service` */
     SPEC_COPY_MEMORY, /* words: destination, source (both mapped), bytes */
 };
 
+/* Bits of spec_operation.flags. */
 enum spec_flag {
     SPEC_STEP_SERVICE = 1, /* each repetition invokes the next capability */
     SPEC_MICROSECONDS = 2, /* the last word is in us; the kernel wants ticks */
