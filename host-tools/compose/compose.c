@@ -26,18 +26,15 @@ static const struct {
     [CLASS_NETWORK] = { network_make_components, network_connect },
 };
 
-/* Monitors come last: they want to see everything. */
+/* Profiler and monitor come last: they want to see everything. */
 static void expand(struct composition *composition)
 {
     for_each(instance, &composition->instances)
     {
         classes[(*instance)->device_class].make_components(composition, *instance);
     }
-    for_each(pd, &composition->pds)
-    {
-        if ((*pd)->monitor != NULL) {
-            monitor_adopt(composition, *pd);
-        }
+    if (composition->monitor != NULL) {
+        monitor_adopt(composition, composition->monitor);
     }
     note_choices(composition);
     for_each(instance, &composition->instances)
@@ -45,11 +42,9 @@ static void expand(struct composition *composition)
         classes[(*instance)->device_class].connect(composition, *instance);
     }
     benchmark_connect(composition);
-    for_each(pd, &composition->pds)
-    {
-        if ((*pd)->monitor != NULL) {
-            monitor_connect(composition, *pd);
-        }
+    profiler_connect(composition);
+    if (composition->monitor != NULL) {
+        monitor_connect(composition, composition->monitor);
     }
     fill_in_choices(composition);
     benchmark_finish(composition);
@@ -146,11 +141,8 @@ void compose(struct composition *composition)
     }
     expand(composition);
     put_in_order(composition);
-    for_each(pd, &composition->pds)
-    {
-        if ((*pd)->monitor != NULL) {
-            monitor_finish(composition, *pd);
-        }
+    if (composition->monitor != NULL) {
+        monitor_finish(composition, composition->monitor);
     }
     check(composition);
     if (composition->diagnostics->errors.count == 0) {

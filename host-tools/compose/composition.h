@@ -53,8 +53,9 @@ struct pd {
     bool of_sdk;                       /* the program is one of the SDK's components */
     struct xml_element *image;         /* its program_image; NULL: missing */
     const struct xml_element *client_of[CLASS_COUNT];
-    struct monitor_config *monitor;   /* its configuration; NULL: not a monitor */
-    const struct xml_element *wishes; /* of a monitor: its element as the user wrote it */
+    struct monitor_config *monitor; /* its configuration; NULL: not a monitor */
+    const struct xml_element
+            *wishes; /* of a monitor or profiler: the element as the user wrote it */
 };
 
 struct region {
@@ -116,6 +117,8 @@ struct composition {
     LIST(struct blob) blobs;
     struct range dma; /* what is left of the memory for devices; taken from its end */
     struct benchmark benchmark;
+    struct pd *monitor;       /* NULL: none */
+    struct pd *profiler;      /* NULL: none */
     LIST(struct range) fixed; /* physical addresses that regions of the user have */
 };
 
@@ -255,7 +258,7 @@ void benchmark_connect(struct composition *composition);
 /* Tells the PD that measures whom, once all children have their ids. */
 void benchmark_finish(struct composition *composition);
 
-/* ---- the whole (monitor.c, choices.c) ---- */
+/* ---- the whole (monitor.c, profiler.c, choices.c) ---- */
 
 /* Capabilities, windows and links of a monitor. */
 void monitor_connect(struct composition *composition, struct pd *pd);
@@ -267,6 +270,9 @@ void monitor_read(struct composition *composition, struct pd *pd);
 /* Makes all PDs of the top level children of the monitor, if it wants that. */
 void monitor_adopt(struct composition *composition, struct pd *pd);
 
+/* The same for a profiler; nothing without one. */
+void profiler_read(struct composition *composition, struct pd *pd);
+void profiler_connect(struct composition *composition);
 /* Tells a monitor whom it may not stop, once the order of all PDs is known. */
 void monitor_finish(struct composition *composition, struct pd *pd);
 

@@ -10,7 +10,7 @@ static const char *const client_names[CLASS_COUNT] = { "serial_client", "timer_c
 
 /* What may stand on the top level, and in a protection domain: what `.system` knows, and ours. */
 static const char *const top_level[] = { "protection_domain", "memory_region", "channel", "domains",
-    "serial", "timer", "network", "monitor", NULL };
+    "serial", "timer", "network", "monitor", "profiler", NULL };
 static const char *const in_pd[] = { "program_image", "map", "irq", "setvar", "protection_domain",
     "cspace", "virtual_machine", "image_window", "ioport", "serial_client", "timer_client",
     "network_client", "benchmark", "benchmark_idle", "benchmark_client", "section", NULL };
@@ -246,6 +246,13 @@ static void read_monitor(struct composition *composition, struct wishes *wishes,
     static const enum device_class needed[] = { CLASS_SERIAL, CLASS_TIMER };
 
     monitor_read(composition, pd);
+    if (composition->monitor != NULL) {
+        report_error(composition->diagnostics, pd->wishes->position,
+                "a system has one monitor; '%s' is at line %u", composition->monitor->name,
+                composition->monitor->wishes->position.line);
+        return;
+    }
+    composition->monitor = pd;
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
         pd->client_of[needed[i]] = pd->wishes;
         *list_add(composition->arena, &wishes->items) = (struct wish){ pd, pd->wishes, needed[i] };
@@ -260,9 +267,12 @@ static void read_pd(struct composition *composition, struct wishes *wishes,
     size_t kept = 0;
 
     pd->element = element;
+    pd->position = element->position;
     pd->parent = parent;
     if (is(element, "monitor")) {
         read_monitor(composition, wishes, pd);
+    } else if (is(element, "profiler")) {
+        profiler_read(composition, pd);
     }
     name = xml_attribute(element, "name");
     pd->name = name != NULL ? name->value : "";
@@ -516,7 +526,7 @@ static void read_top_level(
             return;
         }
     }
-    if (is(element, "protection_domain") || is(element, "monitor")) {
+    if (is(element, "protection_domain") || is(element, "monitor") || is(element, "profiler")) {
         read_pd(composition, wishes, element, NULL);
     }
 }

@@ -31,10 +31,23 @@ struct link {
     struct region *data;
 };
 
+/* A monitor's link is binary; colours among its frames would only cost time. */
+static bool has_monitor(const struct instance *instance)
+{
+    for_each(client, &instance->clients)
+    {
+        if (client->pd->monitor != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct wishes read_wishes(struct composition *composition, const struct instance *instance)
 {
     const struct xml_element *element = instance->element;
-    struct wishes wishes = { .colour = boolean_or(composition, element, "colour", true),
+    struct wishes wishes = { .colour = boolean_or(
+                                     composition, element, "colour", !has_monitor(instance)),
         .data_size = number_or(
                 composition, element, "data_size", DATA_SIZE, DATA_SIZE_LEAST, DATA_SIZE_MOST) };
 

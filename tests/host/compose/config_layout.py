@@ -60,6 +60,9 @@ STRUCTURES = {
     "benchmark_idle_config": (16, [("cycle_counters", "ptr"), ("init_channel", "u8")]),
     "benchmark_client_config": (40, [("start_ch", "u8"), ("stop_ch", "u8"), ("num_cores", "u8"),
                                      ("core_ccounts", "ptr[4]")]),
+    "profiler_config": (48, [MAGIC, ("ring", "region"), ("stream", "region"), ("irq", "u8"),
+                             ("monitor", "u8")]),
+    "profiler_client_config": (32, [MAGIC, ("stream", "region"), ("profiler", "u8")]),
     "monitor_config": (120, [MAGIC, ("serial", "serial_client_config"), ("line_rate", "u32"),
                              ("timer", "timer_client_config"), ("keep_running", "u64")]),
 }
