@@ -17,6 +17,7 @@
 #define REOPEN_MS       500
 #define CONNECT_MS      2000
 #define WATCHED_AT_ONCE 8
+#define HEAL_MS         300
 
 /* --- requests --- */
 
@@ -91,6 +92,13 @@ static void sc_report_done(void *context, const struct protocol_message *reply)
     }
 }
 
+static void queue_report_done(void *context, const struct protocol_message *reply)
+{
+    if (reply != NULL && reply->type == MESSAGE_QUEUE_REPORT && reply->queue_report.next != 0) {
+        ask_from(context, MESSAGE_QUEUE_REQUEST, reply->queue_report.next, queue_report_done);
+    }
+}
+
 static void watch_done(void *context, const struct protocol_message *reply)
 {
     struct model_queue *queue = context;
@@ -158,6 +166,30 @@ static void ask_for_lists(struct session *session)
     }
 }
 
+/* After lost reports: the full state, at once instead of with the next key. */
+static void heal(struct session *session)
+{
+    const struct model *model = session->model;
+    bool pds = false, scs = false, queues = false;
+
+    for (unsigned i = 0; i < PROTOCOL_PDS_MAX; i++) {
+        pds = pds || (model->pds[i].listed && model->pds[i].stale);
+        scs = scs || (model->pds[i].sc_present != 0 && model->pds[i].sc_stale);
+    }
+    for (unsigned i = 0; i < model->queue_count; i++) {
+        queues = queues || (model->queues[i].watched && model->queues[i].stale);
+    }
+    if (pds) {
+        ask_from(session, MESSAGE_PD_REQUEST, 0, pd_report_done);
+    }
+    if (scs) {
+        ask_from(session, MESSAGE_SC_REQUEST, 0, sc_report_done);
+    }
+    if (queues) {
+        ask_from(session, MESSAGE_QUEUE_REQUEST, 0, queue_report_done);
+    }
+}
+
 static void do_what_is_due(struct session *session, int64_t now)
 {
     struct model *model = session->model;
@@ -176,6 +208,10 @@ static void do_what_is_due(struct session *session, int64_t now)
     }
     if (!session->lists_asked) {
         ask_for_lists(session);
+    }
+    if (now >= session->next_heal) {
+        session->next_heal = now + HEAL_MS;
+        heal(session);
     }
     if (model->windows_known && model->pds_known && session->needs.queue_interval != 0) {
         if (session->queues_asked == 0) {

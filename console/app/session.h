@@ -34,9 +34,9 @@ struct session {
     bool hello_waits, lists_asked;
     uint64_t asked_reboots; /* the model's count of reboots that lists_asked is about */
     unsigned queues_asked;
-    int64_t next_hello, next_subscribe, next_open; /* ms */
-    uint8_t last_error;                            /* code of the last error_reply; 0: none */
-    bool claims[FRAME_CHANNELS];                   /* channels that are ours alone */
+    int64_t next_hello, next_subscribe, next_open, next_heal; /* ms */
+    uint8_t last_error;          /* code of the last error_reply; 0: none */
+    bool claims[FRAME_CHANNELS]; /* channels that are ours alone */
     /* Frames of a claimed channel that carries no messages; messages unasked for. NULL: not heard. */
     void (*on_frame)(void *context, const struct frame *frame);
     void (*on_message)(void *context, const struct protocol_message *message);

@@ -297,28 +297,38 @@ void table_print(FILE *out, const struct table_choice *choice, const struct mode
 
 /* --- a command that shows a table --- */
 
+#define PATIENT_WINDOWS 3
+
 struct sample_wait {
     uint64_t windows;
     bool queues;
 };
+
+/* A lost report leaves holes in a window; the next one or two may be whole. */
+static bool has_holes(const struct model *model, bool queues)
+{
+    for (unsigned i = 0; i < PROTOCOL_PDS_MAX; i++) {
+        if (model->pds[i].listed && model_has(model->pds[i].present, PD_RUN)
+                && !isfinite(model->pds[i].rates.cpu)) {
+            return true;
+        }
+    }
+    for (unsigned i = 0; queues && i < model->queue_count; i++) {
+        if (!model->queues[i].refused && !isfinite(model->queues[i].rates.in)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static bool have_sample(const struct session *session, void *context)
 {
     const struct sample_wait *wait = context;
     const struct model *model = session->model;
 
-    if (!model->pds_known || model->windows_done < wait->windows) {
-        return false;
-    }
-    for (unsigned i = 0; wait->queues && i < model->queue_count; i++) {
-        const struct model_queue *queue = &model->queues[i];
-        bool rates = isfinite(queue->rates.in) || model->windows_done > wait->windows;
-
-        if (!queue->refused && (!queue->any_report || !rates)) {
-            return false;
-        }
-    }
-    return true;
+    return model->pds_known && model->windows_done >= wait->windows
+            && (model->windows_done >= wait->windows + PATIENT_WINDOWS
+                    || !has_holes(model, wait->queues));
 }
 
 static void warn_of_archive(const struct session *session)
@@ -357,7 +367,7 @@ enum exit_status table_command(struct command_run *run, const struct table *tabl
 {
     struct session_needs needs = command_needs(run->options);
     unsigned count = run->options->count > 0 && !run->inside ? run->options->count : 1;
-    double limit = run->options->timeout_s + 2 * run->options->interval_s;
+    double limit = run->options->timeout_s + (PATIENT_WINDOWS + 1) * run->options->interval_s;
     struct table_choice choice;
     struct sample_wait wait = { .queues = table == &queue_table };
     struct session *session;

@@ -130,7 +130,11 @@ static double pd_rate(const struct model_pd *pd, unsigned counter, double second
     return rate(pd->present, pd->counters, pd->base_present, pd->base, counter, seconds);
 }
 
-static void close_pd_window(struct model_pd *pd, double seconds, double hz, unsigned at)
+/*
+ * Rates are taken between two moments at which the counters were wholly known. If nothing has come
+ * since the window began, it goes on, and the last rates stand; the history has a hole.
+ */
+static void close_pd_window(struct model_pd *pd, double seconds, double hz)
 {
     pd->rates.cpu = pd_rate(pd, PD_RUN, seconds) / hz;
     pd->rates.switches = pd_rate(pd, PD_SCHEDULED, seconds);
@@ -139,63 +143,105 @@ static void close_pd_window(struct model_pd *pd, double seconds, double hz, unsi
     pd->rates.signals = pd_rate(pd, PD_SIGNALS, seconds);
     pd->rates.faults = pd_rate(pd, PD_FAULTS, seconds);
     pd->rates.expirations = pd_rate(pd, PD_EXPIRATIONS, seconds);
-    pd->rates.paid = NAN;
-    if (pd->base_paid_known && pd->sc[SC_CONSUMED] >= pd->base_paid) {
-        pd->rates.paid = (double)(pd->sc[SC_CONSUMED] - pd->base_paid) / seconds / hz;
-    }
-    pd->cpu_history[at] = (float)pd->rates.cpu;
-    pd->paid_history[at] = (float)pd->rates.paid;
 }
 
 static void open_pd_window(struct model_pd *pd)
 {
-    pd->base_present = pd->stale ? 0 : pd->present;
+    pd->span.base = pd->span.time;
+    pd->base_present = pd->present;
     memcpy(pd->base, pd->counters, sizeof(pd->base));
+}
+
+static void close_sc_window(struct model_pd *pd, double seconds, double hz)
+{
+    pd->rates.paid = pd->base_paid_known && pd->sc[SC_CONSUMED] >= pd->base_paid
+            ? (double)(pd->sc[SC_CONSUMED] - pd->base_paid) / seconds / hz
+            : NAN;
+}
+
+static void open_sc_window(struct model_pd *pd)
+{
+    pd->sc_span.base = pd->sc_span.time;
     pd->base_paid_known = model_has(pd->sc_present, SC_CONSUMED);
     pd->base_paid = pd->sc[SC_CONSUMED];
 }
 
-static void close_queue_window(struct model_queue *queue, double seconds, unsigned at)
+static void close_queue_window(struct model_queue *queue, double seconds)
 {
     queue->rates.in = rate(queue->present, queue->counters, queue->base_present, queue->base,
             QUEUE_ENQUEUED, seconds);
     queue->rates.out = rate(queue->present, queue->counters, queue->base_present, queue->base,
             QUEUE_DEQUEUED, seconds);
-    queue->fill_history[at] = queue->any_report && queue->capacity > 0
-            ? (float)queue->window_maximum / (float)queue->capacity
-            : NAN;
 }
 
 static void open_queue_window(struct model_queue *queue)
 {
+    queue->span.base = queue->span.time;
     queue->base_present = queue->present;
     memcpy(queue->base, queue->counters, sizeof(queue->base));
     queue->window_maximum = model_has(queue->present, QUEUE_LAST) ? queue->counters[QUEUE_LAST] : 0;
 }
 
-static void close_window(struct model *model, double seconds)
+/* How long a thing's own window has been. */
+static double span_seconds(const struct model *model, const struct model_span *span)
+{
+    return span->time > span->base && span->base != 0
+            ? (double)(span->time - span->base) / (double)model->hello.timer_hz
+            : 0;
+}
+
+static void turn_pd_window(struct model *model, struct model_pd *pd, unsigned at)
+{
+    double hz = (double)model->hello.timer_hz;
+    double seconds = span_seconds(model, &pd->span);
+    double sc_seconds = span_seconds(model, &pd->sc_span);
+
+    pd->cpu_history[at] = pd->paid_history[at] = NAN;
+    if (seconds > 0) {
+        close_pd_window(pd, seconds, hz);
+        pd->cpu_history[at] = (float)pd->rates.cpu;
+    }
+    if (sc_seconds > 0) {
+        close_sc_window(pd, sc_seconds, hz);
+        pd->paid_history[at] = (float)pd->rates.paid;
+    }
+    if (pd->span.time > pd->span.base) {
+        open_pd_window(pd);
+    }
+    if (pd->sc_span.time > pd->sc_span.base) {
+        open_sc_window(pd);
+    }
+}
+
+static void turn_queue_window(struct model *model, struct model_queue *queue, unsigned at)
+{
+    double seconds = span_seconds(model, &queue->span);
+
+    queue->fill_history[at] = NAN;
+    if (seconds > 0) {
+        close_queue_window(queue, seconds);
+        queue->fill_history[at] =
+                queue->capacity > 0 ? (float)queue->window_maximum / (float)queue->capacity : NAN;
+    }
+    if (queue->span.time > queue->span.base) {
+        open_queue_window(queue);
+    }
+}
+
+/* Ends a window, unless it is only the first that begins, and begins the next. */
+static void turn_window(struct model *model)
 {
     unsigned at = (unsigned)(model->windows_done % MODEL_HISTORY);
 
     for (size_t i = 0; i < PROTOCOL_PDS_MAX; i++) {
-        close_pd_window(&model->pds[i], seconds, (double)model->hello.timer_hz, at);
+        turn_pd_window(model, &model->pds[i], at);
     }
     for (size_t i = 0; i < model->queue_count; i++) {
-        close_queue_window(&model->queues[i], seconds, at);
+        turn_queue_window(model, &model->queues[i], at);
     }
-    model->windows_done++;
-    if (model->history_length < MODEL_HISTORY) {
-        model->history_length++;
-    }
-}
-
-static void open_window(struct model *model)
-{
-    for (size_t i = 0; i < PROTOCOL_PDS_MAX; i++) {
-        open_pd_window(&model->pds[i]);
-    }
-    for (size_t i = 0; i < model->queue_count; i++) {
-        open_queue_window(&model->queues[i]);
+    if (model->base_time != 0) {
+        model->windows_done++;
+        model->history_length += model->history_length < MODEL_HISTORY;
     }
     model->base_time = model->time;
 }
@@ -235,13 +281,12 @@ static void pass_time(struct model *model, uint64_t time)
     }
     if (model->base_time == 0 && model->time != 0) {
         if (all_is_known(model, time)) {
-            open_window(model);
+            turn_window(model);
         }
     } else if (model->base_time != 0) {
         seconds = (double)(model->time - model->base_time) / hz;
         if (seconds >= model->window_s * 0.95 && seconds > 0) {
-            close_window(model, seconds);
-            open_window(model);
+            turn_window(model);
         }
     }
     model->time = time;
@@ -281,8 +326,13 @@ static void notice_fault(struct model_pd *pd, uint64_t faults)
     }
 }
 
-static void take_pd_sample(struct model_pd *pd, const struct protocol_pd_sample *sample, bool key)
+static void take_pd_sample(
+        struct model_pd *pd, const struct protocol_pd_sample *sample, uint64_t time, bool key)
 {
+    if (pd->stale && !key) {
+        return; /* some of its counters may be in the report that was lost: wait for all of them */
+    }
+    pd->span.time = time;
     if (model_has(sample->counters.present, PD_FAULTS)) {
         notice_fault(pd, sample->counters.at[PD_FAULTS]);
     }
@@ -313,18 +363,31 @@ static void take_pd_report(struct model *model, const struct protocol_message *m
         return;
     }
     pass_time(model, report->time);
-    for (size_t i = 0; gap && i < PROTOCOL_PDS_MAX; i++) {
-        model->pds[i].stale = true;
+    for (size_t i = 0; i < PROTOCOL_PDS_MAX; i++) {
+        struct model_pd *pd = &model->pds[i];
+
+        pd->stale = pd->stale || gap;
+        if (!pd->stale && pd->span.time < model->pd_stream.complete) {
+            pd->span.time = model->pd_stream.complete;
+        }
+    }
+    if (message->number == 0) {
+        model->pd_stream.complete = report->time;
     }
     for (size_t i = 0; i < report->samples.count; i++) {
-        take_pd_sample(
-                &model->pds[report->samples.at[i].pd], &report->samples.at[i], report->key == 1);
+        take_pd_sample(&model->pds[report->samples.at[i].pd], &report->samples.at[i], report->time,
+                report->key == 1);
     }
 }
 
 static void take_sc_sample(
-        struct model_pd *pd, const struct protocol_sc_sample *sample, uint64_t time)
+        struct model_pd *pd, const struct protocol_sc_sample *sample, uint64_t time, bool key)
 {
+    if (pd->sc_stale && !key) {
+        return;
+    }
+    pd->sc_stale = false;
+    pd->sc_span.time = time;
     for (unsigned i = 0; i < SC_COUNTERS; i++) {
         if (model_has(sample->counters.present, i)) {
             pd->sc[i] = sample->counters.at[i];
@@ -346,14 +409,27 @@ static void take_sc_report(struct model *model, const struct protocol_message *m
         return;
     }
     pass_time(model, report->time);
+    for (size_t i = 0; i < PROTOCOL_PDS_MAX; i++) {
+        struct model_pd *pd = &model->pds[i];
+
+        pd->sc_stale = pd->sc_stale || gap;
+        if (!pd->sc_stale && pd->sc_span.time < model->sc_stream.complete) {
+            pd->sc_span.time = model->sc_stream.complete;
+        }
+    }
+    if (message->number == 0) {
+        model->sc_stream.complete = report->time;
+    }
     for (size_t i = 0; i < report->samples.count; i++) {
-        take_sc_sample(&model->pds[report->samples.at[i].pd], &report->samples.at[i], report->time);
+        take_sc_sample(&model->pds[report->samples.at[i].pd], &report->samples.at[i], report->time,
+                report->key == 1);
     }
 }
 
-static void take_queue_sample(
-        struct model_queue *queue, const struct protocol_queue_sample *sample, bool key)
+static void take_queue_sample(struct model_queue *queue, const struct protocol_queue_sample *sample,
+        uint64_t time, bool key)
 {
+    queue->span.time = time;
     for (unsigned i = 0; i < QUEUE_COUNTERS; i++) {
         if (model_has(sample->counters.present, i)) {
             queue->counters[i] = sample->counters.at[i];
@@ -385,12 +461,12 @@ static void take_queue_report(
     }
     pass_time(model, report->time);
     for (size_t i = 0; gap && i < model->queue_count; i++) {
-        model->queues[i].stale = true;
+        model->queues[i].stale = true; /* samples are always complete: the next one heals it */
     }
     for (size_t i = 0; i < report->samples.count; i++) {
         if (report->samples.at[i].slot < model->queue_count) {
             take_queue_sample(&model->queues[report->samples.at[i].slot], &report->samples.at[i],
-                    report->key == 1);
+                    report->time, report->key == 1);
         }
     }
 }

@@ -10,6 +10,12 @@
 
 #define MODEL_HISTORY 60 /* rate windows kept for sparklines */
 
+/* Of when the counters of one thing are, in ticks; and the same at the begin of the rate window. */
+struct model_span {
+    uint64_t time;
+    uint64_t base;
+};
+
 /* Rates over one window, per second; NAN: not known. */
 struct pd_rates {
     double cpu;      /* share of the time in which the thread ran, 0..1 */
@@ -32,6 +38,8 @@ struct model_pd {
     struct protocol_refill refills[PROTOCOL_REFILLS_MAX];
     unsigned refill_count;
     uint64_t sc_time; /* ticks, when sc was read */
+    bool sc_stale;
+    struct model_span span, sc_span;
 
     /* At the begin of the rate window. */
     uint32_t base_present;
@@ -81,6 +89,7 @@ struct model_queue {
     uint64_t counters[QUEUE_COUNTERS];
     uint32_t histogram[PROTOCOL_HISTOGRAM_BINS];
     bool any_report;
+    struct model_span span;
     uint64_t high_water; /* since we look */
     uint32_t base_present;
     uint64_t base[QUEUE_COUNTERS];
@@ -95,6 +104,11 @@ struct model_stream {
     uint64_t lost; /* reports that never came */
     uint64_t reports;
     int64_t arrived_ms; /* the last one */
+    /*
+     * Ticks: when the next report comes without a gap, whatever was not in those up to then had not
+     * changed by then.
+     */
+    uint64_t complete;
 };
 
 struct model {

@@ -134,7 +134,7 @@ static void draw_status(const struct full_screen *screen)
     }
     length = (size_t)snprintf(line, sizeof(line),
             "lionscope%s  up %.0f s  read-only  lost %" PRIu64 "  every %.2g s", state,
-            model_ticks_to_us(model, model->time) / 1e6,
+            model_ticks_to_us(model, screen->shown->time) / 1e6,
             model->pd_stream.lost + model->queue_stream.lost + model->log.lost, screen->refresh_s);
     if (monitor >= 0) {
         length += (size_t)snprintf(

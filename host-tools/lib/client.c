@@ -11,9 +11,14 @@
 #define READ_SIZE        16384
 #define READS_AT_ONCE    16 /* then the owner gets a turn, however fast the other side sends */
 #define FIRST_RETRY_MS   400
-#define LAST_RETRY_MS    1600
+#define LAST_RETRY_MS    800
 #define TEXT_IDLE_MS     100
 #define FRAME_ABANDON_MS 1000
+#define QUALITY_MS       500 /* how often the line's losses are looked at */
+#define QUALITY_LOST     3   /* frames in that time: a bad line */
+#define GOOD_ROUNDS      40  /* without a loss: it has become a good one */
+#define PAYLOAD_LARGEST  FRAME_PAYLOAD_MAX
+#define PAYLOAD_SMALLEST 48
 
 struct pending {
     bool used;
@@ -40,6 +45,10 @@ struct client {
     int64_t last_byte_ms;
     bool text_idle_done, abandon_done;
     struct client_statistics statistics;
+    int64_t next_quality;   /* ms */
+    uint64_t losses_before; /* at the last look */
+    unsigned good_rounds;
+    uint16_t payload_limit; /* what the other side was asked for */
 };
 
 struct client *client_new(struct transport *transport, const struct client_events *events)
@@ -55,6 +64,7 @@ struct client *client_new(struct transport *transport, const struct client_event
     /* A second console on the same line must not begin with the numbers the first has used. */
     client->last_number = (uint16_t)clock_us();
     client->last_byte_ms = clock_ms();
+    client->payload_limit = PAYLOAD_LARGEST;
     return client;
 }
 
@@ -334,6 +344,37 @@ static void retry(struct client *client, int64_t now)
     }
 }
 
+static void ask_for_limit(struct client *client, unsigned bytes)
+{
+    struct protocol_message request = { .type = MESSAGE_FRAME_LIMIT_REQUEST };
+
+    client->payload_limit = (uint16_t)bytes;
+    request.frame_limit_request.bytes = client->payload_limit;
+    client_request(client, &request, NULL, NULL);
+}
+
+/* On a line that loses bytes, the shorter a frame the likelier it comes through. */
+static void adapt_to_quality(struct client *client, int64_t now)
+{
+    uint64_t losses = client->receiver.statistics.damaged + client->receiver.statistics.lost;
+    uint64_t more = losses - client->losses_before;
+    unsigned limit = client->payload_limit;
+
+    if (now < client->next_quality || client->transport->replay) {
+        return;
+    }
+    client->next_quality = now + QUALITY_MS;
+    client->losses_before = losses;
+    client->good_rounds = more == 0 ? client->good_rounds + 1 : 0;
+    if (more >= QUALITY_LOST && limit > PAYLOAD_SMALLEST) {
+        limit = limit > 512 ? 256 : limit / 2;
+        ask_for_limit(client, limit > PAYLOAD_SMALLEST ? limit : PAYLOAD_SMALLEST);
+    } else if (client->good_rounds >= GOOD_ROUNDS && limit < PAYLOAD_LARGEST) {
+        client->good_rounds = 0;
+        ask_for_limit(client, limit * 2 < PAYLOAD_LARGEST ? limit * 2 : PAYLOAD_LARGEST);
+    }
+}
+
 bool client_process(struct client *client)
 {
     int64_t now;
@@ -344,6 +385,7 @@ bool client_process(struct client *client)
     now = clock_ms();
     notice_idle(client, now);
     retry(client, now);
+    adapt_to_quality(client, now);
     return write_all(client);
 }
 

@@ -5,7 +5,8 @@
 
 #include <sddf/serial/queue.h>
 
-#define READ_AT_A_TIME 256
+#define READ_AT_A_TIME    256
+#define PAYLOAD_LIMIT_MIN 48
 
 struct link_statistics link_statistics;
 
@@ -17,6 +18,7 @@ static struct protocol_message incoming;
 static const struct link_handlers *handlers;
 static uint16_t next_sequence;
 static bool must_notify;
+static size_t payload_limit = LINK_PAYLOAD_MAX;
 
 static void refuse_undecodable(enum protocol_decoding decoding, size_t offset)
 {
@@ -97,8 +99,15 @@ static size_t encode(const struct protocol_message *message, uint8_t payload[LIN
 bool link_fits(const struct protocol_message *message)
 {
     static uint8_t payload[LINK_PAYLOAD_MAX];
+    size_t length = encode(message, payload);
 
-    return encode(message, payload) != 0;
+    return length != 0 && length <= payload_limit;
+}
+
+size_t link_set_limit(size_t bytes)
+{
+    payload_limit = MAX(MIN(bytes, LINK_PAYLOAD_MAX), PAYLOAD_LIMIT_MIN);
+    return payload_limit;
 }
 
 static bool send_payload(enum frame_channel channel, const uint8_t *payload, size_t length)

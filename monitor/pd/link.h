@@ -42,7 +42,9 @@ bool link_send(const struct protocol_message *message);
  * no room; then the monitor is notified when it has.
  */
 bool link_send_frame(enum frame_channel channel, const uint8_t *payload, size_t length);
-/* True if the message is short enough for link_send. */
+/* Payloads of at most so many bytes from now on, within sensible limits; returns what holds. */
+size_t link_set_limit(size_t bytes);
+/* True if the message is within the limit, and so short enough for link_send. */
 bool link_fits(const struct protocol_message *message);
 
 /* Wakes the virtualiser if something was sent since the last call. Once per entry point. */

@@ -68,6 +68,10 @@ static void answer_pd_list(const struct protocol_message *request)
     list->pds.count = 0;
     for (; place < targets_count() && list->pds.count < PROTOCOL_PDS_PER_LIST; place++) {
         list->pds.at[list->pds.count++] = targets_entry(place);
+        if (list->pds.count > 1 && !link_fits(&reply)) {
+            list->pds.count--;
+            break;
+        }
     }
     link_send(&reply);
 }
@@ -83,7 +87,7 @@ static void answer_window_list(const struct protocol_message *request)
     list->windows.count = 0;
     for (; place < windows_count() && list->windows.count < PROTOCOL_WINDOWS_PER_LIST; place++) {
         list->windows.at[list->windows.count++] = windows_entry(place);
-        if (!link_fits(&reply)) {
+        if (list->windows.count > 1 && !link_fits(&reply)) {
             list->windows.count--;
             break;
         }
@@ -151,6 +155,13 @@ static void answer_subscribe(const struct protocol_message *request)
     link_send(&reply);
 }
 
+static void answer_frame_limit(const struct protocol_message *request)
+{
+    reply.type = MESSAGE_FRAME_LIMIT_REPLY;
+    reply.frame_limit_reply.bytes = (uint16_t)link_set_limit(request->frame_limit_request.bytes);
+    link_send(&reply);
+}
+
 static void answer_log(const struct protocol_message *request)
 {
     if (!log_repeat(request->log_request.sequence, request->number)) {
@@ -173,6 +184,7 @@ static const struct {
     { MESSAGE_SCAN_MEMORY_REQUEST, answer_scan_memory },
     { MESSAGE_SUBSCRIBE_REQUEST, answer_subscribe },
     { MESSAGE_LINK_REQUEST, reports_answer },
+    { MESSAGE_FRAME_LIMIT_REQUEST, answer_frame_limit },
     { MESSAGE_LOG_REQUEST, answer_log },
     { MESSAGE_PROFILE_START, profile_answer },
     { MESSAGE_PROFILE_STOP, profile_answer },

@@ -349,6 +349,9 @@ enum protocol_line_state {
     FIELD(S, u64, time, UINT64_MAX, none)  \
     FIELD(S, sparse, counters, LINK_COUNTERS, none)
 
+/* The largest payload the other side wants: short frames come through a line that loses bytes. */
+#define FIELDS_FRAME_LIMIT(FIELD, S) FIELD(S, u16, bytes, UINT16_MAX, none)
+
 /* The stamp comes back in the report: it measures the way there and back. */
 #define FIELDS_LINK_REQUEST(FIELD, S) FIELD(S, u64, stamp, UINT64_MAX, none)
 
@@ -436,6 +439,8 @@ enum protocol_line_state {
     MESSAGE(21, SUBSCRIBE_REPLY, subscribe_reply, INSPECT, FIELDS_SUBSCRIPTION)                \
     MESSAGE(22, LINK_REQUEST, link_request, INSPECT, FIELDS_LINK_REQUEST)                      \
     MESSAGE(23, LINK_REPORT, link_report, INSPECT, FIELDS_LINK_REPORT)                         \
+    MESSAGE(24, FRAME_LIMIT_REQUEST, frame_limit_request, INSPECT, FIELDS_FRAME_LIMIT)         \
+    MESSAGE(25, FRAME_LIMIT_REPLY, frame_limit_reply, INSPECT, FIELDS_FRAME_LIMIT)             \
     MESSAGE(32, LOG_REQUEST, log_request, LOG, FIELDS_LOG_REQUEST)                             \
     MESSAGE(33, LOG_RECORD, log_record, LOG, FIELDS_LOG_RECORD)                                \
     MESSAGE(64, PROFILE_START, profile_start, PROFILE, FIELDS_PROFILE_START)                   \

@@ -97,7 +97,7 @@ static bool add_pd(unsigned place, bool key)
         return true;
     }
     report->samples.count++;
-    if (!link_fits(&message)) {
+    if (report->samples.count > 1 && !link_fits(&message)) {
         report->samples.count--;
         return false;
     }
@@ -138,7 +138,7 @@ static bool add_sc(unsigned place, bool key)
         return true;
     }
     report->samples.count++;
-    if (!link_fits(&message)) {
+    if (report->samples.count > 1 && !link_fits(&message)) {
         report->samples.count--;
         return false;
     }
@@ -177,7 +177,7 @@ static unsigned send_queues(
             break;
         }
         queues_sample(slot, &report->samples.at[report->samples.count++]);
-        if (!link_fits(&message)) {
+        if (report->samples.count > 1 && !link_fits(&message)) {
             report->samples.count--;
             break;
         }

@@ -51,6 +51,7 @@ static unsigned boots;
 static struct protocol_subscribe_request wanted;
 static uint64_t lease_end, next_report[4];
 static uint32_t report_sequence[3], log_sequence;
+static unsigned payload_limit = 2048;
 static struct protocol_watch_queue_request watched[PROTOCOL_QUEUES_MAX];
 
 static uint64_t now_ms(void)
@@ -174,6 +175,12 @@ static void queue_sample(unsigned slot, struct protocol_queue_sample *sample)
     }
 }
 
+/* How many samples of some eighty bytes go into one message. */
+static unsigned samples_per_message(void)
+{
+    return payload_limit < 160 ? 1 : payload_limit < 480 ? payload_limit / 80 : 6;
+}
+
 /* --- reports: `number` 0 is unasked --- */
 
 static void report_pds(uint16_t number, unsigned first)
@@ -187,7 +194,7 @@ static void report_pds(uint16_t number, unsigned first)
     message.pd_report.sequence = number == 0 ? report_sequence[0]++ : 0;
     message.pd_report.key = 1;
     message.pd_report.time = ticks();
-    for (; pd < behaviour.many && pd < first + 6; pd++) {
+    for (; pd < behaviour.many && pd < first + samples_per_message(); pd++) {
         pd_sample(pd, &message.pd_report.samples.at[message.pd_report.samples.count++]);
     }
     message.pd_report.next = number != 0 && pd < behaviour.many ? (uint16_t)pd : 0;
@@ -208,7 +215,7 @@ static void report_scs(uint16_t number, unsigned first)
     message.sc_report.sequence = number == 0 ? report_sequence[1]++ : 0;
     message.sc_report.key = 1;
     message.sc_report.time = ticks();
-    for (; pd < behaviour.many && message.sc_report.samples.count < 6; pd++) {
+    for (; pd < behaviour.many && message.sc_report.samples.count < samples_per_message(); pd++) {
         if (!fake_pds[pd % FAKE_PDS].passive) {
             sc_sample(pd, &message.sc_report.samples.at[message.sc_report.samples.count++]);
         }
@@ -220,7 +227,7 @@ static void report_scs(uint16_t number, unsigned first)
     }
 }
 
-static void report_queues(uint16_t number)
+static void report_queues(uint16_t number, unsigned slot)
 {
     static struct protocol_message message;
 
@@ -230,12 +237,17 @@ static void report_queues(uint16_t number)
     message.queue_report.sequence = number == 0 ? report_sequence[2]++ : 0;
     message.queue_report.key = 1;
     message.queue_report.time = ticks();
-    for (unsigned i = 0; i < SLOTS; i++) {
-        if (watched[i].capacity != 0 && message.queue_report.samples.count < 6) {
-            queue_sample(i, &message.queue_report.samples.at[message.queue_report.samples.count++]);
+    for (; slot < SLOTS && message.queue_report.samples.count < samples_per_message(); slot++) {
+        if (watched[slot].capacity != 0) {
+            queue_sample(
+                    slot, &message.queue_report.samples.at[message.queue_report.samples.count++]);
         }
     }
+    message.queue_report.next = number != 0 && slot < SLOTS ? (uint16_t)slot : 0;
     send_message(&message);
+    if (number == 0 && slot < SLOTS) {
+        report_queues(0, slot);
+    }
 }
 
 static void report_link(uint16_t number, uint64_t stamp)
@@ -392,7 +404,7 @@ static void answer(const struct protocol_message *request)
         report_scs(request->number, request->sc_request.first);
         return;
     case MESSAGE_QUEUE_REQUEST:
-        report_queues(request->number);
+        report_queues(request->number, request->queue_request.first);
         return;
     case MESSAGE_LINK_REQUEST:
         report_link(request->number, request->link_request.stamp);
@@ -405,6 +417,11 @@ static void answer(const struct protocol_message *request)
         break;
     case MESSAGE_SCAN_MEMORY_REQUEST:
         scan(&reply, request);
+        break;
+    case MESSAGE_FRAME_LIMIT_REQUEST:
+        payload_limit = request->frame_limit_request.bytes;
+        reply.type = MESSAGE_FRAME_LIMIT_REPLY;
+        reply.frame_limit_reply.bytes = (uint16_t)payload_limit;
         break;
     case MESSAGE_SUBSCRIBE_REQUEST:
         subscribe(&reply, request);
@@ -462,7 +479,7 @@ static void tick(void)
         report_scs(0, 0);
     }
     if (is_due(2, wanted.queue_interval)) {
-        report_queues(0);
+        report_queues(0, 0);
     }
     if (is_due(3, wanted.link_interval)) {
         report_link(0, 0);
