@@ -3,6 +3,7 @@
  * What each component of monitored_echo.system is told: addresses and channel ids are those of the
  * system description.
  */
+#include <lions/reload.h>
 #include <sddf/network/config.h>
 #include <sddf/network/lib_sddf_lwip.h>
 #include <sddf/resources/blob.h>
@@ -13,6 +14,7 @@
 #include "examples/echo_server/benchmark_config.h"
 #include "lionsos/components/network/token_bucket_config.h"
 #include "monitor/include/monitor/config.h"
+#include "monitor/include/monitor/reload_config.h"
 #include "profiler/include/profiler/config.h"
 
 /* ---- Serial ---------------------------------------------------------------------------------- */
@@ -262,4 +264,34 @@ const profiler_client_config_t profiler_client = {
     .magic = PROFILER_MAGIC,
     .stream = SDDF_REGION(0x2300000, 0x10000),
     .profiler = 3,
+};
+
+/* ---- Reload ---------------------------------------------------------------------------------- */
+
+SDDF_BLOB("reload_client_net_virt_tx")
+const lions_reload_config_t reload_client_net_virt_tx = {
+    .magic = LIONS_RELOAD_MAGIC,
+    .hand_over = SDDF_REGION(0x1200000, 0x2000),
+};
+
+SDDF_BLOB("reload_config")
+const monitor_reload_config_t reload = {
+    .magic = MONITOR_RELOAD_MAGIC,
+    .count = 1,
+    .pds = { {
+            .pd = "net_virt_tx",
+            .kind = "net_virt_tx",
+            .interface = 1,
+            .config_bytes = sizeof(net_virt_tx_config_t),
+            .version = 1,
+            .text_bytes = 0x20000,
+            .data_bytes = 0x40000,
+            .slots = { { .address = 0x1000000,
+                               .text = (void *)0x3000000,
+                               .data = (void *)0x3020000 },
+                    { .address = 0x1100000,
+                            .text = (void *)0x3100000,
+                            .data = (void *)0x3120000 } },
+            .hand_over = SDDF_REGION(0x3200000, 0x2000),
+    } },
 };

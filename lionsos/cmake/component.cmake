@@ -14,7 +14,7 @@ target_compile_options(sddf_headers INTERFACE
     -ffile-prefix-map=${LIONSCOPE_ROOT}=. -Wall -Wextra -Werror)
 
 set(SDDF_UTIL_SOURCES assert cache division memory print_console print_debug print_memory printf
-    string)
+    reload string)
 list(TRANSFORM SDDF_UTIL_SOURCES PREPEND ${LIONSOS_DIR}/lib/util/)
 list(TRANSFORM SDDF_UTIL_SOURCES APPEND .c)
 
@@ -33,4 +33,21 @@ function(add_sddf_component name)
         -Wl,--build-id=sha1 -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack)
     set_target_properties(${name}.elf PROPERTIES LINK_DEPENDS ${MICROKIT_LD})
     install(PROGRAMS $<TARGET_FILE:${name}.elf> DESTINATION lionsos/elf)
+endfunction()
+
+# Room for the code of a module; its variables follow (module.ld).
+set(LIONS_MODULE_DATA 0x20000)
+
+# add_reloadable_module(name sources...): an image that replaces a running component's, <name>.elf in
+# folder modules. Position-independent: it goes into whichever slot is free.
+function(add_reloadable_module name)
+    add_executable(${name}.module ${ARGN})
+    set_target_properties(${name}.module PROPERTIES OUTPUT_NAME ${name}.elf
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/modules
+        LINK_DEPENDS ${LIONSOS_DIR}/module.ld)
+    target_link_libraries(${name}.module PRIVATE sddf_util_debug)
+    target_link_options(${name}.module PRIVATE -nostdlib -static-pie -T ${LIONSOS_DIR}/module.ld
+        -Wl,-pie,--no-dynamic-linker -Wl,-z,notext -Wl,--defsym=MODULE_DATA=${LIONS_MODULE_DATA}
+        -Wl,--build-id=sha1 -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack)
+    install(PROGRAMS $<TARGET_FILE:${name}.module> DESTINATION lionsos/modules)
 endfunction()

@@ -67,6 +67,16 @@ struct protocol_pd_entry targets_entry(unsigned place)
     return (struct protocol_pd_entry){ .pd = targets[place].pd, .flags = targets[place].flags };
 }
 
+seL4_CPtr targets_tcb(unsigned pd)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (targets[i].pd == pd) {
+            return targets[i].tcb;
+        }
+    }
+    return 0;
+}
+
 /* Another kernel refuses the labels, which shows on the first capability. */
 uint32_t targets_features(void)
 {

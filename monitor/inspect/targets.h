@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include <sel4/types.h>
+
 #include "monitor/protocol/messages.h"
 
 /* Reads what the microkit tool wrote about this PD's capabilities. */
@@ -12,6 +14,8 @@ void targets_init(void);
 unsigned targets_count(void);
 /* Index, and PROTOCOL_PD_ flags. */
 struct protocol_pd_entry targets_entry(unsigned place);
+/* The TCB capability of PD `pd` (index); 0: none. */
+seL4_CPtr targets_tcb(unsigned pd);
 /* PROTOCOL_HAS_PD_COUNTERS and PROTOCOL_HAS_SC_COUNTERS, as the kernel answers. */
 uint32_t targets_features(void);
 

@@ -44,7 +44,7 @@ static void on_frame(void *context, const struct frame *frame)
         return;
     }
     if (frame->channel != CHANNEL_INSPECT && frame->channel != CHANNEL_LOG
-            && frame->channel != CHANNEL_PROFILE) {
+            && frame->channel != CHANNEL_RELOAD && frame->channel != CHANNEL_PROFILE) {
         return;
     }
     decoding = protocol_decode(

@@ -18,6 +18,7 @@
 #include "monitor/pd/link.h"
 #include "monitor/pd/log.h"
 #include "monitor/pd/profile.h"
+#include "monitor/reload/reload_channel.h"
 #include "monitor/telemetry/queues.h"
 #include "monitor/telemetry/reports.h"
 
@@ -25,6 +26,7 @@
 #define SCAN_MAX 65536 /* bytes looked at for one request */
 
 __attribute__((__section__(".monitor_config"), used)) monitor_config_t config;
+__attribute__((__section__(".reload_config"), used)) monitor_reload_config_t reload_config;
 __attribute__((__section__(".profiler_client_config"), used))
 profiler_client_config_t profiler_config;
 
@@ -47,7 +49,8 @@ static void answer_hello(const struct protocol_message *request)
     sddf_memcpy(hello->system_id.at, microkit_system_id, MICROKIT_SYSTEM_ID_SIZE);
     hello->build_id.length = 0;
     hello->features = targets_features() | PROTOCOL_HAS_SAMPLING | PROTOCOL_HAS_LOG
-            | (profile_available() ? PROTOCOL_HAS_PROFILER : 0);
+            | (profile_available() ? PROTOCOL_HAS_PROFILER : 0)
+            | (reload_channel_available() ? PROTOCOL_HAS_RELOAD : 0);
     hello->timer_hz = clock_hz();
     hello->now = clock_now();
     hello->pd_count = (uint16_t)targets_count();
@@ -186,6 +189,13 @@ static const struct {
     { MESSAGE_LINK_REQUEST, reports_answer },
     { MESSAGE_FRAME_LIMIT_REQUEST, answer_frame_limit },
     { MESSAGE_LOG_REQUEST, answer_log },
+    { MESSAGE_RELOAD_LIST_REQUEST, reload_channel_answer },
+    { MESSAGE_RELOAD_STATE_REQUEST, reload_channel_answer },
+    { MESSAGE_RELOAD_BEGIN, reload_channel_answer },
+    { MESSAGE_RELOAD_CHUNK, reload_channel_answer },
+    { MESSAGE_RELOAD_VERIFY, reload_channel_answer },
+    { MESSAGE_RELOAD_SWAP, reload_channel_answer },
+    { MESSAGE_RELOAD_ROLLBACK, reload_channel_answer },
     { MESSAGE_PROFILE_START, profile_answer },
     { MESSAGE_PROFILE_STOP, profile_answer },
     { MESSAGE_PROFILE_STATUS_REQUEST, profile_answer },
@@ -209,7 +219,8 @@ static void handle(const struct protocol_message *request)
 /* A timer that is too early is harmless; set again only if something is due before it. */
 static void set_alarm(void)
 {
-    uint64_t next = MIN(MIN(reports_next(), gdb_channel_next()), profile_next());
+    uint64_t next = MIN(
+            MIN(reports_next(), gdb_channel_next()), MIN(profile_next(), reload_channel_next()));
     uint64_t now = clock_now();
     uint64_t ticks;
 
@@ -235,6 +246,7 @@ static void finish(void)
     reports_tick(clock_now());
     gdb_channel_tick(clock_now());
     profile_tick(clock_now());
+    reload_channel_tick();
     link_flush();
     set_alarm();
 }
@@ -251,6 +263,7 @@ void init(void)
     gdb_channel_init(config.keep_running);
     reports_init(config.line_rate);
     profile_init(&profiler_config);
+    reload_channel_init(&reload_config);
     log_write(LEVEL_INFO, "the monitor has started");
 }
 
@@ -267,7 +280,9 @@ void notified(sddf_channel channel)
 seL4_Bool fault(microkit_child child, microkit_msginfo message, microkit_msginfo *reply_message)
 {
     (void)reply_message;
-    gdb_channel_fault(child, message);
+    if (!reload_channel_fault(child, message)) {
+        gdb_channel_fault(child, message);
+    }
     finish();
     return false; /* no reply: it is resumed, or waits for somebody to look at it */
 }

@@ -33,7 +33,9 @@
 #define PROTOCOL_MEMORY_MAX          1536 /* bytes in one reply */
 #define PROTOCOL_TEXT_MAX            512
 #define PROTOCOL_GDB_MAX             1536
-#define PROTOCOL_PROFILE_SAMPLES_MAX 8
+#define PROTOCOL_CHUNK_MAX           256 /* bytes of a module in one message */
+#define PROTOCOL_RELOADABLE_MAX      8
+#define PROTOCOL_PROFILE_SAMPLES_MAX 6
 #define PROTOCOL_FRAMES_MAX          26 /* of a sample's stack */
 
 /* --- counters: COUNTER(CONSTANT, name, meaning) --------------------------------------------------- */
@@ -141,6 +143,7 @@ enum protocol_pd_state {
 #define PROTOCOL_HAS_SAMPLING      4u /* queues can be watched */
 #define PROTOCOL_HAS_LOG           8u
 #define PROTOCOL_HAS_AUTHENTICATED 16u /* this link is encrypted */
+#define PROTOCOL_HAS_RELOAD        64u
 #define PROTOCOL_HAS_PROFILER      32u /* ... and the profile channel is answered */
 
 /* window.flags */
@@ -157,6 +160,38 @@ enum protocol_error_code {
     PROTOCOL_ERROR_BUSY = 7,            /* ask again; detail: milliseconds */
     PROTOCOL_ERROR_REFUSED = 8,         /* by policy */
     PROTOCOL_ERROR_UNREACHABLE = 9,     /* from the broker: the target does not answer */
+};
+
+/* reload_state.phase */
+enum protocol_reload_phase {
+    RELOAD_AT_REST,   /* no transaction; cause says how the last one ended */
+    RELOAD_STAGING,   /* chunks are taken */
+    RELOAD_VERIFIED,  /* complete and fit; waits for the request to swap */
+    RELOAD_QUIESCING, /* waits until the PD is at rest in its event loop */
+    RELOAD_PROBATION, /* the new image runs, the old one can come back at any moment */
+    RELOAD_PHASES
+};
+
+/* reload_state.cause, with what is in `detail` */
+enum protocol_reload_cause {
+    RELOAD_CAUSE_NONE,
+    RELOAD_COMMITTED,
+    RELOAD_ROLLED_BACK,     /* on request */
+    RELOAD_BAD_SIZE,        /* text or data do not fit; the room */
+    RELOAD_BAD_ENTRY,       /* outside the text; the entry */
+    RELOAD_BAD_CHECKSUM,    /* what has arrived is not what was sent; the segment */
+    RELOAD_NO_MODULE,       /* no header */
+    RELOAD_OTHER_KIND,      /* a component of another kind */
+    RELOAD_OTHER_INTERFACE, /* the interface it has */
+    RELOAD_OTHER_CONFIG,    /* bytes of configuration it has */
+    RELOAD_OTHER_SCHEMA,    /* cannot take over the running image's state; its oldest schema */
+    RELOAD_OLDER,           /* and not asked for; its version */
+    RELOAD_NEVER_AT_REST,   /* nothing has changed; where it was (0: not known) */
+    RELOAD_FAULTED,         /* the old image is back; label of the fault */
+    RELOAD_SILENT,          /* the old image is back; it never was ready, or never came to rest */
+    RELOAD_EXHAUSTED,       /* the old image is back; times its budget ran out */
+    RELOAD_ABANDONED,       /* the console fell silent while staging */
+    RELOAD_CAUSES
 };
 
 /* profile_sample.flags */
@@ -232,8 +267,11 @@ enum protocol_line_state {
     FIELD(S, u64, lr, UINT64_MAX, none)       \
     FIELD(S, list, frames, PROTOCOL_FRAMES_MAX, stack_frame)
 
+#define FIELDS_RELOADABLE(FIELD, S) FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)
+
 #define PROTOCOL_RECORDS(RECORD)                  \
     RECORD(stack_frame, FIELDS_STACK_FRAME)       \
+    RECORD(reloadable, FIELDS_RELOADABLE)         \
     RECORD(profile_sample, FIELDS_PROFILE_SAMPLE) \
     RECORD(pd_entry, FIELDS_PD_ENTRY)             \
     RECORD(pd_sample, FIELDS_PD_SAMPLE)           \
@@ -393,6 +431,72 @@ enum protocol_line_state {
 
 #define FIELDS_NOTHING(FIELD, S) FIELD(S, u8, reserved, 0, none)
 
+/*
+ * Where a reloadable PD stands. Addresses are the PD's own. slot: of the image that runs, 0: the one the
+ * system was booted with; next: where a staged image goes. since: ticks, when the running image was installed.
+ * down: ticks from the decision to swap to the first instruction of the image that took over. detail belongs to
+ * cause: an address, a size, a number; see enum protocol_reload_cause.
+ */
+#define FIELDS_RELOAD_STATE(FIELD, S)             \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
+    FIELD(S, u32, transaction, UINT32_MAX, none)  \
+    FIELD(S, u8, phase, RELOAD_PHASES - 1, none)  \
+    FIELD(S, u8, cause, RELOAD_CAUSES - 1, none)  \
+    FIELD(S, u64, detail, UINT64_MAX, none)       \
+    FIELD(S, u8, slot, 2, none)                   \
+    FIELD(S, u8, previous, 3, none)               \
+    FIELD(S, u8, next, 2, none)                   \
+    FIELD(S, u64, text_address, UINT64_MAX, none) \
+    FIELD(S, u32, text_room, UINT32_MAX, none)    \
+    FIELD(S, u64, data_address, UINT64_MAX, none) \
+    FIELD(S, u32, data_room, UINT32_MAX, none)    \
+    FIELD(S, u32, version, UINT32_MAX, none)      \
+    FIELD(S, u32, swaps, UINT32_MAX, none)        \
+    FIELD(S, u64, since, UINT64_MAX, none)        \
+    FIELD(S, u64, down, UINT64_MAX, none)         \
+    FIELD(S, u64, ready, UINT64_MAX, none)        \
+    FIELD(S, bytes, build_id, PROTOCOL_ID_MAX, none)
+
+#define FIELDS_RELOAD_PD(FIELD, S) FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)
+
+/*
+ * A new transaction: text and data of so many bytes (data without what is zero) will be staged; what stood
+ * in the slot is gone. The same `transaction` again changes nothing.
+ */
+#define FIELDS_RELOAD_BEGIN(FIELD, S)             \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
+    FIELD(S, u32, transaction, UINT32_MAX, none)  \
+    FIELD(S, u32, text_bytes, UINT32_MAX, none)   \
+    FIELD(S, u32, data_bytes, UINT32_MAX, none)   \
+    FIELD(S, u32, data_memory, UINT32_MAX, none)  \
+    FIELD(S, u32, entry, UINT32_MAX, none)        \
+    FIELD(S, bytes, build_id, PROTOCOL_ID_MAX, none)
+
+/* Bytes of the text (segment 0) or data (1). Answered with the same message without bytes. */
+#define FIELDS_RELOAD_CHUNK(FIELD, S)             \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
+    FIELD(S, u32, transaction, UINT32_MAX, none)  \
+    FIELD(S, u8, segment, 1, none)                \
+    FIELD(S, u32, offset, UINT32_MAX, none)       \
+    FIELD(S, bytes, bytes, PROTOCOL_CHUNK_MAX, none)
+
+/* CRC-32C of what was staged. older: a lower version is meant. */
+#define FIELDS_RELOAD_VERIFY(FIELD, S)            \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
+    FIELD(S, u32, transaction, UINT32_MAX, none)  \
+    FIELD(S, u32, text_crc, UINT32_MAX, none)     \
+    FIELD(S, u32, data_crc, UINT32_MAX, none)     \
+    FIELD(S, u8, older, 1, none)
+
+/* Swap once the PD is at rest, within `limit` ms; what happens in the `probation` ms after it brings the old back. */
+#define FIELDS_RELOAD_SWAP(FIELD, S)              \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
+    FIELD(S, u32, transaction, UINT32_MAX, none)  \
+    FIELD(S, u32, limit, UINT32_MAX, none)        \
+    FIELD(S, u32, probation, UINT32_MAX, none)
+
+#define FIELDS_RELOAD_LIST(FIELD, S) FIELD(S, list, pds, PROTOCOL_RELOADABLE_MAX, reloadable)
+
 /* Of the samples `taken` since the start, `dropped` found no room, in whichever queue. */
 #define FIELDS_PROFILE_STATUS(FIELD, S)        \
     FIELD(S, u8, running, 1, none)             \
@@ -443,6 +547,15 @@ enum protocol_line_state {
     MESSAGE(25, FRAME_LIMIT_REPLY, frame_limit_reply, INSPECT, FIELDS_FRAME_LIMIT)             \
     MESSAGE(32, LOG_REQUEST, log_request, LOG, FIELDS_LOG_REQUEST)                             \
     MESSAGE(33, LOG_RECORD, log_record, LOG, FIELDS_LOG_RECORD)                                \
+    MESSAGE(48, RELOAD_LIST_REQUEST, reload_list_request, RELOAD, FIELDS_NOTHING)              \
+    MESSAGE(49, RELOAD_LIST, reload_list, RELOAD, FIELDS_RELOAD_LIST)                          \
+    MESSAGE(50, RELOAD_STATE_REQUEST, reload_state_request, RELOAD, FIELDS_RELOAD_PD)          \
+    MESSAGE(51, RELOAD_STATE, reload_state, RELOAD, FIELDS_RELOAD_STATE)                       \
+    MESSAGE(52, RELOAD_BEGIN, reload_begin, RELOAD, FIELDS_RELOAD_BEGIN)                       \
+    MESSAGE(53, RELOAD_CHUNK, reload_chunk, RELOAD, FIELDS_RELOAD_CHUNK)                       \
+    MESSAGE(54, RELOAD_VERIFY, reload_verify, RELOAD, FIELDS_RELOAD_VERIFY)                    \
+    MESSAGE(55, RELOAD_SWAP, reload_swap, RELOAD, FIELDS_RELOAD_SWAP)                          \
+    MESSAGE(56, RELOAD_ROLLBACK, reload_rollback, RELOAD, FIELDS_RELOAD_PD)                    \
     MESSAGE(64, PROFILE_START, profile_start, PROFILE, FIELDS_PROFILE_START)                   \
     MESSAGE(65, PROFILE_STOP, profile_stop, PROFILE, FIELDS_NOTHING)                           \
     MESSAGE(66, PROFILE_STATUS_REQUEST, profile_status_request, PROFILE, FIELDS_NOTHING)       \

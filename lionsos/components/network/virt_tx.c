@@ -17,6 +17,7 @@
 
 #include <os/sddf.h>
 
+#include <lions/reload.h>
 #include <sddf/network/config.h>
 #include <sddf/network/queue.h>
 #include <sddf/timer/client.h>
@@ -33,8 +34,19 @@ __attribute__((__section__(".net_virt_tx_config"), used)) net_virt_tx_config_t c
 /* Needed only with a policy that uses time. */
 __attribute__((__section__(".timer_client_config"), used)) timer_client_config_t timer_config;
 
+/* Only in a system where it can be reloaded. */
+__attribute__((__section__(".reload_client_config"), used)) lions_reload_config_t reload_config;
+
 /* Buffers of all clients together: as many as the driver's queue can ever hold. */
 #define BUFFERS_MAX NET_QUEUE_CAPACITY_MAX
+
+/* What lives on when another image takes over: which buffers the driver has. */
+#define STATE_SCHEMA 1
+struct state {
+    uint64_t in_flight[BUFFERS_MAX / 64]; /* bit per buffer */
+};
+
+LIONS_MODULE("net_virt_tx", 1, STATE_SCHEMA, STATE_SCHEMA, 1, sizeof(net_virt_tx_config_t));
 
 struct client {
     net_queue_handle_t queue;
@@ -48,7 +60,8 @@ struct virt_tx_counters virt_tx_counters;
 
 static net_queue_handle_t driver;
 static struct client clients[SDDF_NET_MAX_CLIENTS];
-static uint64_t in_flight[BUFFERS_MAX / 64]; /* bit per buffer that the driver has */
+static struct state own_state;
+static struct state *state = &own_state;
 static uint32_t in_flight_total;
 static bool handed_over;   /* packets went to the driver in this handler */
 static uint64_t postponed; /* clients whose packets have to wait for the policy's time */
@@ -57,19 +70,19 @@ static uint64_t postponed; /* clients whose packets have to wait for the policy'
 
 static bool is_in_flight(uint32_t buffer)
 {
-    return in_flight[buffer / 64] >> (buffer % 64) & 1;
+    return state->in_flight[buffer / 64] >> (buffer % 64) & 1;
 }
 
 static void set_in_flight(struct client *client, uint32_t buffer)
 {
-    in_flight[buffer / 64] |= UINT64_C(1) << (buffer % 64);
+    state->in_flight[buffer / 64] |= UINT64_C(1) << (buffer % 64);
     client->in_flight++;
     in_flight_total++;
 }
 
 static void clear_in_flight(struct client *client, uint32_t buffer)
 {
-    in_flight[buffer / 64] &= ~(UINT64_C(1) << (buffer % 64));
+    state->in_flight[buffer / 64] &= ~(UINT64_C(1) << (buffer % 64));
     client->in_flight--;
     in_flight_total--;
 }
@@ -364,6 +377,34 @@ static void attach_client(uint32_t number, uint32_t first_buffer)
     }
 }
 
+/* What the driver has of each client stands in the state; the counts follow from it. */
+static void count_in_flight(void)
+{
+    for (uint32_t number = 0; number < config.num_clients; number++) {
+        struct client *client = &clients[number];
+
+        for (uint32_t buffer = 0; buffer < client->buffers; buffer++) {
+            client->in_flight += is_in_flight(client->first_buffer + buffer);
+        }
+        in_flight_total += client->in_flight;
+    }
+}
+
+static void take_over_or_clear(void)
+{
+    bool takes_over;
+    uint32_t schema;
+
+    state = lions_reload_attach(
+            &reload_config, &lions_module_header, &own_state, sizeof(*state), &takes_over, &schema);
+    in_flight_total = 0;
+    if (takes_over) {
+        count_in_flight();
+    } else {
+        sddf_memset(state, 0, sizeof(*state));
+    }
+}
+
 void init(void)
 {
     uint32_t buffers = 0;
@@ -379,11 +420,11 @@ void init(void)
         buffers += clients[number].buffers;
     }
     assert(buffers <= BUFFERS_MAX && buffers <= driver.capacity);
-    sddf_memset(in_flight, 0, sizeof(in_flight));
-    in_flight_total = 0;
+    take_over_or_clear();
     tx_policy_init(config.num_clients,
             tx_policy_uses_time ? sddf_timer_time_now(timer_config.driver_id) : 0);
-    handle_all(); /* what was enqueued before this PD started */
+    handle_all(); /* what was enqueued before this image started */
+    lions_reload_ready();
 }
 
 void notified(sddf_channel channel)

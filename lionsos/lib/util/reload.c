@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <lions/reload.h>
+
+static struct lions_hand_over *hand_over;
+static uint32_t own_schema;
+
+static uint64_t ticks_now(void)
+{
+    uint64_t ticks;
+
+    __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+    return ticks;
+}
+
+void *lions_reload_attach(const lions_reload_config_t *config,
+        const struct lions_module_header *module, void *own, uint32_t bytes, bool *takes_over,
+        uint32_t *schema)
+{
+    uint64_t now = ticks_now();
+
+    *takes_over = false;
+    *schema = 0;
+    hand_over = 0;
+    if (!sddf_magic_matches(config, LIONS_RELOAD_MAGIC_CLASS)
+            || config->hand_over.size < sizeof(*hand_over) + bytes) {
+        return own;
+    }
+    hand_over = config->hand_over.vaddr;
+    own_schema = module->schema;
+    hand_over->started = now;
+    hand_over->ready = 0;
+    hand_over->starts++;
+    *schema = hand_over->schema;
+    *takes_over = hand_over->schema != 0;
+    return hand_over->state;
+}
+
+void lions_reload_ready(void)
+{
+    if (hand_over != 0) {
+        hand_over->schema = own_schema;
+        __atomic_store_n(&hand_over->ready, ticks_now(), __ATOMIC_RELEASE);
+    }
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "monitor/reload/reload_channel.h"
+
+#include <sel4/lionscope.h>
+
+#include <sddf/util/printf.h>
+#include <sddf/util/string.h>
+#include <sddf/util/util.h>
+
+#include "microkit/include/microkit/grants.h"
+#include "monitor/inspect/targets.h"
+#include "monitor/pd/clock.h"
+#include "monitor/pd/link.h"
+#include "monitor/pd/log.h"
+#include "monitor/reload/transaction.h"
+
+static struct reload_module modules[MONITOR_RELOADABLE_MAX];
+static unsigned count;
+static struct protocol_message reply;
+
+/* States of the kernel's statistics (sel4/lionscope.h). */
+enum {
+    STATE_BLOCKED_ON_RECEIVE = 3,
+    STATE_BLOCKED_ON_NOTIFICATION = 6
+};
+
+/* ---- what can be done to a PD ---- */
+
+static bool statistics_of(unsigned pd, struct lionscope_tcb_statistics *statistics)
+{
+    return lionscope_TCB_GetStatistics(targets_tcb(pd), statistics) == seL4_NoError;
+}
+
+static bool is_at_rest(unsigned pd, uint64_t *where)
+{
+    struct lionscope_tcb_statistics statistics;
+    seL4_UserContext context;
+
+    *where = 0;
+    if (!statistics_of(pd, &statistics)) {
+        return false;
+    }
+    if (statistics.state == STATE_BLOCKED_ON_RECEIVE
+            || statistics.state == STATE_BLOCKED_ON_NOTIFICATION) {
+        return true;
+    }
+    if (seL4_TCB_ReadRegisters(targets_tcb(pd), 0, 0, 1, &context) == seL4_NoError) {
+        *where = context.pc;
+    }
+    return false;
+}
+
+/* The stack is what lies highest of what this PD sees of the child. */
+static uint64_t stack_top(unsigned pd)
+{
+    uint64_t top = 0;
+
+    for (uint64_t i = 0; i < microkit_views_count; i++) {
+        const struct microkit_view *view = &microkit_views[i];
+
+        if (view->pd == pd && view->pd_address + view->size > top) {
+            top = view->pd_address + view->size;
+        }
+    }
+    return top;
+}
+
+static void start(unsigned pd, uint64_t entry)
+{
+    seL4_UserContext context = { .pc = entry, .sp = stack_top(pd) };
+
+    seL4_TCB_WriteRegisters(targets_tcb(pd), 1, 0, sizeof(context) / sizeof(seL4_Word), &context);
+}
+
+static uint64_t exhaustions(unsigned pd)
+{
+    struct lionscope_tcb_statistics statistics;
+
+    return statistics_of(pd, &statistics) ? statistics.budget_expirations : 0;
+}
+
+#define CACHE_LINE 64
+
+static void make_executable(const void *text, uint32_t bytes)
+{
+    for (uintptr_t at = (uintptr_t)text; at < (uintptr_t)text + bytes; at += CACHE_LINE) {
+        __asm__ volatile("dc cvau, %0" ::"r"(at) : "memory");
+    }
+    __asm__ volatile("dsb ish" ::: "memory");
+    for (uintptr_t at = (uintptr_t)text; at < (uintptr_t)text + bytes; at += CACHE_LINE) {
+        __asm__ volatile("ic ivau, %0" ::"r"(at) : "memory");
+    }
+    __asm__ volatile("dsb ish\n\tisb" ::: "memory");
+}
+
+static struct reload_target target = {
+    .is_at_rest = is_at_rest,
+    .start = start,
+    .exhaustions = exhaustions,
+    .make_executable = make_executable,
+    .now = clock_now,
+};
+
+/* ---- start ---- */
+
+static bool find_pd(const char *name, unsigned *pd)
+{
+    for (unsigned i = 0; i < microkit_pds_count; i++) {
+        if (sddf_strncmp(microkit_pds[i].name, name, SDDF_NAME_LENGTH) == 0) {
+            *pd = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_usable(const monitor_reload_pd_t *config)
+{
+    for (unsigned i = 0; i < MONITOR_RELOAD_SLOTS; i++) {
+        if (config->slots[i].text == NULL || config->slots[i].data == NULL) {
+            return false;
+        }
+    }
+    return config->hand_over.vaddr != NULL
+            && config->hand_over.size >= sizeof(struct lions_hand_over);
+}
+
+void reload_channel_init(const monitor_reload_config_t *config)
+{
+    if (!sddf_magic_matches(config, MONITOR_RELOAD_MAGIC_CLASS)) {
+        return;
+    }
+    target.ticks_per_ms = clock_hz() / 1000;
+    for (unsigned i = 0; i < config->count && i < MONITOR_RELOADABLE_MAX; i++) {
+        const monitor_reload_pd_t *from = &config->pds[i];
+        unsigned pd;
+
+        if (!find_pd(from->pd, &pd) || targets_tcb(pd) == 0 || !is_usable(from)) {
+            log_write(LEVEL_WARNING, "section .reload_config names a PD that is no child");
+            continue;
+        }
+        reload_module_init(&modules[count++], from, &target, pd,
+                &(struct reload_image){
+                        .entry = microkit_pds[pd].entry, .version = from->version });
+    }
+}
+
+bool reload_channel_available(void)
+{
+    return count != 0;
+}
+
+static struct reload_module *module_of(unsigned pd)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (modules[i].pd == pd) {
+            return &modules[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- answers ---- */
+
+static void send_state(const struct reload_module *module, uint16_t number)
+{
+    reply.type = MESSAGE_RELOAD_STATE;
+    reply.number = number;
+    reload_state(module, &reply.reload_state);
+    link_send(&reply);
+}
+
+static void answer_list(const struct protocol_message *request)
+{
+    struct protocol_reload_list *list = &reply.reload_list;
+
+    reply.type = MESSAGE_RELOAD_LIST;
+    reply.number = request->number;
+    list->pds.count = 0;
+    for (unsigned i = 0; i < count && i < PROTOCOL_RELOADABLE_MAX; i++) {
+        list->pds.at[list->pds.count++].pd = (uint16_t)modules[i].pd;
+    }
+    link_send(&reply);
+}
+
+static void answer_chunk(struct reload_module *module, const struct protocol_message *request)
+{
+    if (!reload_chunk(module, &request->reload_chunk)) {
+        link_refuse(request, PROTOCOL_ERROR_REFUSED, module->phase);
+        return;
+    }
+    reply.type = MESSAGE_RELOAD_CHUNK;
+    reply.number = request->number;
+    reply.reload_chunk = request->reload_chunk;
+    reply.reload_chunk.bytes.length = 0;
+    link_send(&reply);
+}
+
+/* Every message about one PD begins with its index. */
+static unsigned pd_of(const struct protocol_message *request)
+{
+    switch (request->type) {
+    case MESSAGE_RELOAD_BEGIN:
+        return request->reload_begin.pd;
+    case MESSAGE_RELOAD_CHUNK:
+        return request->reload_chunk.pd;
+    case MESSAGE_RELOAD_VERIFY:
+        return request->reload_verify.pd;
+    case MESSAGE_RELOAD_SWAP:
+        return request->reload_swap.pd;
+    case MESSAGE_RELOAD_ROLLBACK:
+        return request->reload_rollback.pd;
+    default:
+        return request->reload_state_request.pd;
+    }
+}
+
+static bool act(struct reload_module *module, const struct protocol_message *request)
+{
+    switch (request->type) {
+    case MESSAGE_RELOAD_BEGIN:
+        return reload_begin(module, &request->reload_begin);
+    case MESSAGE_RELOAD_VERIFY:
+        return reload_verify(module, &request->reload_verify);
+    case MESSAGE_RELOAD_SWAP:
+        return reload_swap(module, &request->reload_swap);
+    case MESSAGE_RELOAD_ROLLBACK:
+        return reload_rollback(module);
+    default:
+        return true;
+    }
+}
+
+void reload_channel_answer(const struct protocol_message *request)
+{
+    struct reload_module *module;
+
+    if (request->type == MESSAGE_RELOAD_LIST_REQUEST) {
+        answer_list(request);
+        return;
+    }
+    module = module_of(pd_of(request));
+    if (module == NULL) {
+        link_refuse(request, PROTOCOL_ERROR_NO_SUCH_OBJECT, pd_of(request));
+    } else if (request->type == MESSAGE_RELOAD_CHUNK) {
+        answer_chunk(module, request);
+    } else if (act(module, request)) {
+        module->changed = false;
+        send_state(module, request->number);
+    } else {
+        link_refuse(request, PROTOCOL_ERROR_REFUSED, module->phase);
+    }
+}
+
+/* ---- events ---- */
+
+bool reload_channel_fault(microkit_child child, microkit_msginfo message)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const struct microkit_pd *pd = &microkit_pds[modules[i].pd];
+
+        if (pd->is_child && pd->child_id == child) {
+            return reload_fault(&modules[i], microkit_msginfo_get_label(message));
+        }
+    }
+    return false;
+}
+
+static const char *const endings[RELOAD_CAUSES] = {
+    [RELOAD_COMMITTED] = "reload: committed",
+    [RELOAD_ROLLED_BACK] = "reload: rolled back as asked",
+    [RELOAD_NEVER_AT_REST] = "reload: not swapped, it never came to rest",
+    [RELOAD_FAULTED] = "reload: the new image faulted, the old one is back",
+    [RELOAD_SILENT] = "reload: the new image never was ready, the old one is back",
+    [RELOAD_EXHAUSTED] = "reload: the new image used up its budget, the old one is back",
+    [RELOAD_ABANDONED] = "reload: the console has gone, nothing was changed",
+};
+
+static void tell(struct reload_module *module)
+{
+    module->changed = false;
+    if (module->phase == RELOAD_AT_REST) {
+        log_write(LEVEL_INFO,
+                endings[module->cause] != NULL ? endings[module->cause] : "reload: refused");
+    }
+    send_state(module, 0);
+}
+
+void reload_channel_tick(void)
+{
+    for (unsigned i = 0; i < count; i++) {
+        reload_tick(&modules[i]);
+        if (modules[i].changed) {
+            tell(&modules[i]);
+        }
+    }
+}
+
+uint64_t reload_channel_next(void)
+{
+    uint64_t next = UINT64_MAX;
+
+    for (unsigned i = 0; i < count; i++) {
+        next = MIN(next, reload_next(&modules[i]));
+    }
+    return next;
+}

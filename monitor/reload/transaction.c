@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "monitor/reload/transaction.h"
+
+#include <string.h>
+
+#include "monitor/protocol/crc32c.h"
+
+#define STAGING_MS      10000 /* a console that is silent for so long has gone */
+#define LOOK_MS         2     /* how often what waits is looked at */
+#define LIMIT_MAX_MS    60000
+#define EXHAUSTIONS_MAX 8   /* in the probation, without ever coming to rest */
+#define ANSWER_MS       100 /* in which a new image has to be ready */
+
+/* ---- phases ---- */
+
+static uint64_t in_ms(const struct reload_module *module, uint64_t ms)
+{
+    return module->target->now() + ms * module->target->ticks_per_ms;
+}
+
+static void enter(struct reload_module *module, enum protocol_reload_phase phase)
+{
+    module->phase = phase;
+    module->changed = true;
+}
+
+static void end(struct reload_module *module, enum protocol_reload_cause cause, uint64_t detail)
+{
+    module->cause = cause;
+    module->detail = detail;
+    enter(module, RELOAD_AT_REST);
+}
+
+static bool is_current(const struct reload_module *module, uint32_t transaction)
+{
+    return module->phase != RELOAD_AT_REST && module->transaction == transaction;
+}
+
+void reload_module_init(struct reload_module *module, const monitor_reload_pd_t *config,
+        const struct reload_target *target, unsigned pd, const struct reload_image *boot)
+{
+    memset(module, 0, sizeof(*module));
+    module->config = config;
+    module->target = target;
+    module->pd = pd;
+    module->images[0] = *boot;
+    module->previous = RELOAD_NO_IMAGE;
+}
+
+/* The slot that neither the running image nor the one to go back to is in. */
+static uint8_t free_image(const struct reload_module *module)
+{
+    for (uint8_t image = 1; image < RELOAD_IMAGES; image++) {
+        if (image != module->running && image != module->previous) {
+            return image;
+        }
+    }
+    return module->running == 1 ? 2 : 1; /* both are in slots: the previous one goes */
+}
+
+static const monitor_reload_slot_t *slot_of(const struct reload_module *module, uint8_t image)
+{
+    return &module->config->slots[image - 1];
+}
+
+static const struct lions_hand_over *hand_over(const struct reload_module *module)
+{
+    return module->config->hand_over.vaddr;
+}
+
+/* ---- stage ---- */
+
+bool reload_begin(struct reload_module *module, const struct protocol_reload_begin *request)
+{
+    uint8_t image;
+
+    if (is_current(module, request->transaction)) {
+        return true; /* repeated */
+    }
+    if (module->phase > RELOAD_VERIFIED) {
+        return false;
+    }
+    module->transaction = request->transaction;
+    image = free_image(module);
+    if (request->text_bytes == 0 || request->text_bytes > module->config->text_bytes) {
+        end(module, RELOAD_BAD_SIZE, module->config->text_bytes);
+        return true;
+    }
+    if (request->data_memory < request->data_bytes
+            || request->data_memory > module->config->data_bytes
+            || request->data_bytes < sizeof(struct lions_module_header)) {
+        end(module, RELOAD_BAD_SIZE, module->config->data_bytes);
+        return true;
+    }
+    if (request->entry % 4 != 0 || request->entry >= request->text_bytes) {
+        end(module, RELOAD_BAD_ENTRY, request->entry);
+        return true;
+    }
+    if (image == module->previous) {
+        module->previous = 0; /* its slot is needed */
+    }
+    module->images[image].entry = 0;
+    module->staged = *request;
+    module->cause = RELOAD_CAUSE_NONE;
+    module->detail = 0;
+    module->deadline = in_ms(module, STAGING_MS);
+    memset(slot_of(module, image)->data, 0, module->config->data_bytes);
+    enter(module, RELOAD_STAGING);
+    return true;
+}
+
+bool reload_chunk(struct reload_module *module, const struct protocol_reload_chunk *request)
+{
+    const struct protocol_reload_begin *staged = &module->staged;
+    uint32_t size = request->segment == 0 ? staged->text_bytes : staged->data_bytes;
+    const monitor_reload_slot_t *slot;
+
+    if (!is_current(module, request->transaction) || module->phase != RELOAD_STAGING
+            || request->offset > size || request->bytes.length > size - request->offset) {
+        return false;
+    }
+    slot = slot_of(module, free_image(module));
+    memcpy((uint8_t *)(request->segment == 0 ? slot->text : slot->data) + request->offset,
+            request->bytes.at, request->bytes.length);
+    module->deadline = in_ms(module, STAGING_MS);
+    return true;
+}
+
+/* ---- verify ---- */
+
+static uint32_t crc(const void *bytes, uint32_t length)
+{
+    return crc32c_add(0, bytes, length);
+}
+
+/* Of the header as it lies in the slot now: nobody else can write there. */
+static enum protocol_reload_cause check_header(const struct reload_module *module,
+        const struct lions_module_header *header, bool older, uint64_t *detail)
+{
+    const monitor_reload_pd_t *config = module->config;
+    const struct reload_image *running = &module->images[module->running];
+
+    *detail = 0;
+    if (header->magic != LIONS_MODULE_MAGIC) {
+        return RELOAD_NO_MODULE;
+    }
+    if (memcmp(header->kind, config->kind, sizeof(config->kind)) != 0) {
+        return RELOAD_OTHER_KIND;
+    }
+    *detail = header->interface;
+    if (header->interface != config->interface) {
+        return RELOAD_OTHER_INTERFACE;
+    }
+    *detail = header->config_bytes;
+    if (header->config_bytes != config->config_bytes) {
+        return RELOAD_OTHER_CONFIG;
+    }
+    *detail = header->oldest_schema;
+    if (hand_over(module)->schema < header->oldest_schema
+            || hand_over(module)->schema > header->schema) {
+        return RELOAD_OTHER_SCHEMA;
+    }
+    *detail = header->version;
+    return header->version < running->version && !older ? RELOAD_OLDER : RELOAD_CAUSE_NONE;
+}
+
+static void note_image(struct reload_module *module, uint8_t image)
+{
+    const struct protocol_reload_begin *staged = &module->staged;
+    const struct lions_module_header *header = slot_of(module, image)->data;
+    struct reload_image *noted = &module->images[image];
+
+    noted->entry = slot_of(module, image)->address + staged->entry;
+    noted->version = header->version;
+    noted->schema = header->schema;
+    noted->oldest_schema = header->oldest_schema;
+    noted->build_id_length = staged->build_id.length;
+    memcpy(noted->build_id, staged->build_id.at, staged->build_id.length);
+}
+
+bool reload_verify(struct reload_module *module, const struct protocol_reload_verify *request)
+{
+    uint8_t image = free_image(module);
+    const monitor_reload_slot_t *slot = slot_of(module, image);
+    enum protocol_reload_cause cause;
+    uint64_t detail;
+
+    if (!is_current(module, request->transaction)) {
+        return false;
+    }
+    if (module->phase != RELOAD_STAGING) {
+        return module->phase == RELOAD_VERIFIED; /* repeated */
+    }
+    if (crc(slot->text, module->staged.text_bytes) != request->text_crc) {
+        end(module, RELOAD_BAD_CHECKSUM, 0);
+        return true;
+    }
+    if (crc(slot->data, module->staged.data_bytes) != request->data_crc) {
+        end(module, RELOAD_BAD_CHECKSUM, 1);
+        return true;
+    }
+    cause = check_header(module, slot->data, request->older != 0, &detail);
+    if (cause != RELOAD_CAUSE_NONE) {
+        end(module, cause, detail);
+        return true;
+    }
+    module->target->make_executable(slot->text, module->staged.text_bytes);
+    note_image(module, image);
+    module->deadline = in_ms(module, STAGING_MS);
+    enter(module, RELOAD_VERIFIED);
+    return true;
+}
+
+/* ---- swap ---- */
+
+static void install(struct reload_module *module, uint8_t image)
+{
+    module->running = image;
+    module->swaps++;
+    module->exhausted_before = module->target->exhaustions(module->pd);
+    module->swapped_at = module->target->now();
+    module->since = module->swapped_at;
+    module->down = 0;
+    module->ready = 0;
+    module->target->start(module->pd, module->images[image].entry);
+}
+
+/* The old image is complete where it always was. */
+static void go_back(struct reload_module *module, enum protocol_reload_cause cause, uint64_t detail)
+{
+    uint8_t failed = module->running;
+
+    install(module, module->previous);
+    module->previous = cause == RELOAD_ROLLED_BACK ? failed : RELOAD_NO_IMAGE;
+    end(module, cause, detail);
+}
+
+static void try_to_swap(struct reload_module *module)
+{
+    uint64_t where = 0;
+
+    if (module->target->is_at_rest(module->pd, &where)) {
+        uint8_t image = free_image(module);
+
+        module->previous = module->running;
+        install(module, image);
+        module->deadline = module->swapped_at + module->probation;
+        enter(module, RELOAD_PROBATION);
+    } else if (module->target->now() >= module->deadline) {
+        end(module, RELOAD_NEVER_AT_REST, where);
+    }
+}
+
+bool reload_swap(struct reload_module *module, const struct protocol_reload_swap *request)
+{
+    if (!is_current(module, request->transaction)) {
+        return false;
+    }
+    if (module->phase != RELOAD_VERIFIED) {
+        return module->phase > RELOAD_VERIFIED; /* repeated */
+    }
+    module->probation = (request->probation < LIMIT_MAX_MS ? request->probation : LIMIT_MAX_MS)
+            * module->target->ticks_per_ms;
+    module->deadline = in_ms(module, request->limit < LIMIT_MAX_MS ? request->limit : LIMIT_MAX_MS);
+    enter(module, RELOAD_QUIESCING);
+    try_to_swap(module);
+    return true;
+}
+
+bool reload_rollback(struct reload_module *module)
+{
+    uint64_t where;
+
+    if (module->previous == RELOAD_NO_IMAGE
+            || (module->phase != RELOAD_AT_REST && module->phase != RELOAD_PROBATION)
+            || (module->phase == RELOAD_AT_REST
+                    && !module->target->is_at_rest(module->pd, &where))) {
+        return false;
+    }
+    go_back(module, RELOAD_ROLLED_BACK, 0);
+    return true;
+}
+
+/* ---- probation ---- */
+
+/* Ticks that the swap took are known when the new image has begun. */
+static void note_start(struct reload_module *module)
+{
+    uint64_t ready = __atomic_load_n(&hand_over(module)->ready, __ATOMIC_ACQUIRE);
+
+    if (module->down == 0 && hand_over(module)->started >= module->swapped_at) {
+        module->down = hand_over(module)->started - module->swapped_at;
+        module->ready = ready != 0 ? ready - module->swapped_at : 0;
+        module->changed |= ready != 0;
+    } else if (module->ready == 0 && ready > module->swapped_at) {
+        module->ready = ready - module->swapped_at;
+        module->changed = true;
+    }
+}
+
+static void watch(struct reload_module *module)
+{
+    uint64_t now = module->target->now();
+    uint64_t where;
+    bool rests = module->target->is_at_rest(module->pd, &where);
+    uint64_t exhausted = module->target->exhaustions(module->pd) - module->exhausted_before;
+    uint64_t grace = ANSWER_MS * module->target->ticks_per_ms;
+
+    note_start(module);
+    if (!rests && exhausted > EXHAUSTIONS_MAX) {
+        go_back(module, RELOAD_EXHAUSTED, exhausted);
+    } else if (module->ready == 0 && now - module->swapped_at >= grace) {
+        go_back(module, RELOAD_SILENT, 0);
+    } else if (now >= module->deadline && module->ready != 0) {
+        end(module, RELOAD_COMMITTED, 0);
+    }
+}
+
+bool reload_fault(struct reload_module *module, uint64_t label)
+{
+    if (module->phase != RELOAD_PROBATION) {
+        return false;
+    }
+    go_back(module, RELOAD_FAULTED, label);
+    return true;
+}
+
+void reload_tick(struct reload_module *module)
+{
+    switch (module->phase) {
+    case RELOAD_QUIESCING:
+        try_to_swap(module);
+        break;
+    case RELOAD_PROBATION:
+        watch(module);
+        break;
+    case RELOAD_STAGING:
+    case RELOAD_VERIFIED:
+        if (module->target->now() >= module->deadline) {
+            end(module, RELOAD_ABANDONED, 0);
+        }
+        break;
+    default:
+        note_start(module);
+        break;
+    }
+}
+
+uint64_t reload_next(const struct reload_module *module)
+{
+    switch (module->phase) {
+    case RELOAD_QUIESCING:
+    case RELOAD_PROBATION:
+        return in_ms(module, LOOK_MS);
+    case RELOAD_STAGING:
+    case RELOAD_VERIFIED:
+        return module->deadline;
+    default:
+        return UINT64_MAX;
+    }
+}
+
+void reload_state(const struct reload_module *module, struct protocol_reload_state *state)
+{
+    const struct reload_image *running = &module->images[module->running];
+    uint8_t next = free_image(module);
+
+    state->pd = (uint16_t)module->pd;
+    state->transaction = module->transaction;
+    state->phase = (uint8_t)module->phase;
+    state->cause = (uint8_t)module->cause;
+    state->detail = module->detail;
+    state->slot = module->running;
+    state->previous = module->previous;
+    state->next = next;
+    state->text_address = slot_of(module, next)->address;
+    state->text_room = module->config->text_bytes;
+    state->data_address = state->text_address + state->text_room;
+    state->data_room = module->config->data_bytes;
+    state->version = running->version;
+    state->swaps = module->swaps;
+    state->since = module->since;
+    state->down = module->down;
+    state->ready = module->ready;
+    state->build_id.length = (uint16_t)running->build_id_length;
+    memcpy(state->build_id.at, running->build_id, running->build_id_length);
+}

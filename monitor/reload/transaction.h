@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The transaction that replaces a PD's image: stage, verify, quiesce, swap, probation, commit or roll back. At
+ * each moment one complete image is installed. No I/O and no capabilities of its own: what it does to the
+ * PD it does through struct reload_target, so it runs on the host as well.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "lionsos/include/lions/reload.h"
+#include "monitor/include/monitor/reload_config.h"
+#include "monitor/protocol/messages.h"
+
+/* What can be done to a PD. */
+struct reload_target {
+    /* At rest: waits for the next event, with nothing half done. Otherwise *where is its PC, if known. */
+    bool (*is_at_rest)(unsigned pd, uint64_t *where);
+    /* Stops what the PD does and lets it begin at `entry` with an empty stack. */
+    void (*start)(unsigned pd, uint64_t entry);
+    /* Times its budget has run out. */
+    uint64_t (*exhaustions)(unsigned pd);
+    /* What was written at `text` is to be executed. */
+    void (*make_executable)(const void *text, uint32_t bytes);
+    uint64_t (*now)(void); /* ticks */
+    uint64_t ticks_per_ms;
+};
+
+/* The images that one PD has: 0 the one it was booted with, 1 and 2 in its slots. */
+#define RELOAD_IMAGES   3
+#define RELOAD_NO_IMAGE 3
+
+struct reload_image {
+    uint64_t entry; /* 0: none */
+    uint32_t version;
+    uint32_t schema; /* that it writes */
+    uint32_t oldest_schema;
+    uint32_t build_id_length;
+    uint8_t build_id[PROTOCOL_ID_MAX];
+};
+
+struct reload_module {
+    const monitor_reload_pd_t *config;
+    const struct reload_target *target;
+    unsigned pd; /* index */
+    struct reload_image images[RELOAD_IMAGES];
+    uint8_t running;  /* number of an image */
+    uint8_t previous; /* what a rollback brings back, or RELOAD_NO_IMAGE */
+
+    enum protocol_reload_phase phase;
+    enum protocol_reload_cause cause; /* why the last transaction ended */
+    uint64_t detail;
+    uint32_t transaction; /* the console's number for it */
+    uint32_t swaps;
+    uint64_t since;
+    uint64_t down;
+    uint64_t ready;
+
+    struct protocol_reload_begin staged; /* while staging, and until it is installed */
+    uint64_t deadline;                   /* of the phase */
+    uint64_t probation;                  /* ticks */
+    uint64_t swapped_at;
+    uint64_t exhausted_before;
+    bool changed; /* the console is to be told */
+};
+
+/* `boot` describes the image that the system was booted with. */
+void reload_module_init(struct reload_module *module, const monitor_reload_pd_t *config,
+        const struct reload_target *target, unsigned pd, const struct reload_image *boot);
+
+/* The console's requests. Each can be repeated. False: not in this phase, or another transaction; nothing changed. */
+bool reload_begin(struct reload_module *module, const struct protocol_reload_begin *request);
+bool reload_chunk(struct reload_module *module, const struct protocol_reload_chunk *request);
+bool reload_verify(struct reload_module *module, const struct protocol_reload_verify *request);
+bool reload_swap(struct reload_module *module, const struct protocol_reload_swap *request);
+bool reload_rollback(struct reload_module *module);
+
+/* The PD has faulted. True: the transaction has dealt with it, the PD runs again. */
+bool reload_fault(struct reload_module *module, uint64_t label);
+/* Goes on with what waits. */
+void reload_tick(struct reload_module *module);
+/* When reload_tick is needed next, in ticks; UINT64_MAX: not before the next event. */
+uint64_t reload_next(const struct reload_module *module);
+
+void reload_state(const struct reload_module *module, struct protocol_reload_state *state);
