@@ -82,6 +82,11 @@ void console_init(void)
     seL4_ARM_Page_Map(frame, ROOT_VSPACE, UART_VIRTUAL, seL4_ReadWrite, seL4_ARM_ExecuteNever);
 }
 
+volatile uint32_t *console_register(uint64_t offset)
+{
+    return (volatile uint32_t *)(UART_VIRTUAL + offset);
+}
+
 static void put(char c)
 {
     volatile uint32_t *data = (volatile uint32_t *)UART_VIRTUAL;
