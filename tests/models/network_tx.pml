@@ -16,7 +16,7 @@
  *   CARELESS=DRIVER_FOR_RING           switches the device's interrupt on and sleeps
  *   CARELESS=DRIVER_FOR_PACKETS        asks for packets and sleeps
  *   NO_NOTIFICATION_OF_NEED            the virtualiser asks the driver for buffers; it may sleep
- *   NEED_BEFORE_REQUEST                the virtualiser looks whether it needs buffers first, and then
+ *   NEED_BEFORE_REQUEST                the virtualiser looks whether it needs buffers, and then
  *                                      asks the clients for signals
  *   LOOKS=number                       the virtualiser takes so many packets of a client in one
  *                                      handler and then sleeps (the real one limits refusals)

@@ -1,52 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Two real threads on one serial queue, under ThreadSanitizer: every byte arrives once and in order,
- * and nobody sleeps for ever on a queue that has work. Notifications are binary semaphores, as in the
- * kernel. A lost wake-up shows as a wait that runs into its time limit.
+ * and nobody sleeps for ever on a queue that has work.
  */
-#include <errno.h>
 #include <pthread.h>
-#include <semaphore.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 #include <sddf/serial/queue.h>
 
-#define BYTES              4000000u
-#define CAPACITY           64
-#define WAIT_LIMIT_SECONDS 20
+#include "tests/host/lionsos/signals.h"
+
+#define BYTES    4000000u
+#define CAPACITY 64
 
 static serial_queue_t shared = { .tail = UINT32_MAX - 1000, .head = UINT32_MAX - 1000 };
 static char data[CAPACITY];
 static sem_t to_producer;
 static sem_t to_consumer;
-
-static void notify(sem_t *receiver)
-{
-    int pending;
-
-    /* binary: one more signal for a receiver that has one adds nothing */
-    sem_getvalue(receiver, &pending);
-    if (pending == 0) {
-        sem_post(receiver);
-    }
-}
-
-static void wait_for(sem_t *signal, const char *who)
-{
-    struct timespec limit;
-
-    clock_gettime(CLOCK_REALTIME, &limit);
-    limit.tv_sec += WAIT_LIMIT_SECONDS;
-    while (sem_timedwait(signal, &limit) != 0) {
-        if (errno == ETIMEDOUT) {
-            fprintf(stderr, "lost wake-up: the %s sleeps, tail %u, head %u\n", who, shared.tail,
-                    shared.head);
-            exit(1);
-        }
-    }
-}
 
 static void *produce(void *unused)
 {
@@ -63,11 +32,11 @@ static void *produce(void *unused)
             sent++;
         }
         serial_update_shared_tail(&queue, tail);
-        notify(&to_consumer);
+        signal_send(&to_consumer);
         if (serial_queue_full(&queue, tail)) {
             serial_request_producer_signal(&queue);
             if (serial_queue_full(&queue, tail)) {
-                wait_for(&to_producer, "producer");
+                signal_wait(&to_producer, "producer");
             } else {
                 serial_cancel_producer_signal(&queue);
             }
@@ -92,10 +61,10 @@ static void *consume(void *unused)
         }
         if (serial_require_producer_signal(&queue)) {
             serial_cancel_producer_signal(&queue);
-            notify(&to_producer);
+            signal_send(&to_producer);
         }
         if (received < BYTES && serial_queue_empty(&queue, SHARED_LOAD(&shared.head))) {
-            wait_for(&to_consumer, "consumer");
+            signal_wait(&to_consumer, "consumer");
         }
     }
     return unused;
