@@ -19,6 +19,9 @@ enum {
     /* On a TCB and a scheduling-context capability: what samples call it. */
     LionscopeTCBSetSampleId = 0x4c530005,
     LionscopeSchedContextSetSampleId = 0x4c530006,
+    /* On a TCB capability: its floating-point registers. */
+    LionscopeTCBReadFloats = 0x4c530007,
+    LionscopeTCBWriteFloats = 0x4c530008,
 };
 
 #define LIONSCOPE_STATISTICS_VERSION 1
@@ -39,6 +42,13 @@ struct lionscope_tcb_statistics {
     seL4_Word parameters; /* priority | mcp << 8 | domain << 16 | flags << 24 */
 };
 #define LIONSCOPE_TCB_STATISTICS_WORDS 11
+
+/* Floating-point and SIMD registers of a thread, as message registers in this order. */
+struct lionscope_float_registers {
+    seL4_Word status_and_control; /* FPSR | FPCR << 32 */
+    seL4_Word v[32][2];           /* low half first */
+};
+#define LIONSCOPE_FLOAT_WORDS 65
 
 #define LIONSCOPE_MAX_REFILLS 50
 /* Bits of lionscope_sched_context_statistics.refills_and_flags above the number of refills. */
@@ -139,6 +149,45 @@ LIBSEL4_INLINE seL4_Error lionscope_TCB_GetStatistics(
         words[i] = seL4_GetMR(i);
     }
     return seL4_NoError;
+}
+
+/*
+ * Reads the floating-point registers of another thread; zeros if it has never used them.
+ * Errors: as above, and seL4_IllegalOperation for the caller's own.
+ */
+LIBSEL4_INLINE seL4_Error lionscope_TCB_ReadFloats(
+        seL4_TCB tcb, struct lionscope_float_registers *result)
+{
+    seL4_MessageInfo_t info = seL4_Call(tcb, seL4_MessageInfo_new(LionscopeTCBReadFloats, 0, 0, 0));
+    seL4_Error error = (seL4_Error)seL4_MessageInfo_get_label(info);
+    seL4_Word *words = (seL4_Word *)(void *)result;
+
+    if (error != seL4_NoError) {
+        return error;
+    }
+    if (seL4_MessageInfo_get_length(info) < LIONSCOPE_FLOAT_WORDS) {
+        return seL4_IllegalOperation;
+    }
+    for (int i = 0; i < LIONSCOPE_FLOAT_WORDS; i++) {
+        words[i] = seL4_GetMR(i);
+    }
+    return seL4_NoError;
+}
+
+/*
+ * Sets them. Errors: as for reading; seL4_TruncatedMessage; seL4_IllegalOperation also for a thread
+ * that may not use floating point.
+ */
+LIBSEL4_INLINE seL4_Error lionscope_TCB_WriteFloats(
+        seL4_TCB tcb, const struct lionscope_float_registers *registers)
+{
+    const seL4_Word *words = (const seL4_Word *)(const void *)registers;
+
+    for (int i = 0; i < LIONSCOPE_FLOAT_WORDS; i++) {
+        seL4_SetMR(i, words[i]);
+    }
+    return (seL4_Error)seL4_MessageInfo_get_label(seL4_Call(
+            tcb, seL4_MessageInfo_new(LionscopeTCBWriteFloats, 0, 0, LIONSCOPE_FLOAT_WORDS)));
 }
 
 /*

@@ -74,7 +74,7 @@ static inline bool runs_on_plain_context(const struct tcb *tcb)
 }
 
 /* FPU and debug registers; returns next, for the exit. */
-struct tcb *fastpath_switch_registers(struct tcb *next, struct tcb *previous);
+struct tcb *fastpath_switch_registers(struct tcb *next);
 
 /* Everything of a switch but time and counting. */
 static inline struct tcb *switch_registers(struct tcb *previous, struct tcb *next)
@@ -84,19 +84,17 @@ static inline struct tcb *switch_registers(struct tcb *previous, struct tcb *nex
     write_sysreg(ttbr0_el1, next->root);
     if (KERNEL_HARDWARE_DEBUG
             || unlikely((previous->switch_key | next->switch_key) & SWITCH_KEY_FPU)) {
-        return fastpath_switch_registers(next, previous);
+        if (KERNEL_HARDWARE_DEBUG || this_core->fpu_owner != previous || !next->fpu_used) {
+            return fastpath_switch_registers(next);
+        }
+        this_core->fpu_owner = next; /* access is on, as previous has used it */
+        return arch_fpu_exchange(next, &previous->fpu, &next->fpu);
     }
     return next;
 }
 
-/* Switches to a thread that runs on a scheduling context of its own. */
-static inline struct tcb *switch_thread_and_context(
-        struct tcb *previous, struct tcb *next, ticks_t now)
-{
-    this_core->now = now;
-    sched_context_switch(next->sc);
-    return switch_registers(previous, next);
-}
+/* Switches to a thread that runs on a scheduling context of its own. Counting is the caller's. */
+struct tcb *fastpath_switch_context(struct tcb *previous, struct tcb *next, ticks_t now);
 
 /* The sender's scheduling context goes to the receiver, which has none, until the reply. */
 static inline void lend_context(struct tcb *sender, struct tcb *receiver, struct reply *reply)

@@ -16,11 +16,11 @@ static inline struct tcb *plain_successor(void)
             : NULL;
 }
 
-static inline struct tcb *switch_to_ready(struct tcb *previous, struct tcb *next, ticks_t now)
+__attribute__((noinline)) static struct tcb *switch_to_ready(struct tcb *previous, struct tcb *next, ticks_t now)
 {
     ready_remove(next);
     count_switch(previous, next, now);
-    return switch_thread_and_context(previous, next, now);
+    return fastpath_switch_context(previous, next, now);
 }
 
 /* An active notification: its badge is all that the receiver gets, and it goes on. */
@@ -141,7 +141,5 @@ struct tcb *fastpath_yield(void)
         return yielder;
     }
     ready_push_tail(yielder); /* before next leaves: among equals their queue does not become empty */
-    ready_remove(next);
-    count_switch(yielder, next, now);
-    return switch_thread_and_context(yielder, next, now);
+    return switch_to_ready(yielder, next, now);
 }

@@ -3,16 +3,6 @@
 #include "kernel/src/api/fastpath.h"
 #include "kernel/src/core/fault.h"
 
-struct tcb *fastpath_switch_registers(struct tcb *next, struct tcb *previous)
-{
-    if (!KERNEL_HARDWARE_DEBUG && likely(this_core->fpu_owner == previous && next->fpu_used)) {
-        this_core->fpu_owner = next; /* access is on, as previous has used it */
-        return arch_fpu_exchange(next, &previous->fpu, &next->fpu);
-    }
-    arch_switch_fpu_and_debug(next);
-    return next;
-}
-
 /* ---- Call ---- */
 
 /* All is checked: the server gets the message, and what it needs to run on. */
@@ -27,7 +17,7 @@ static inline __attribute__((always_inline)) struct tcb *finish_call(struct tcb 
     copy_registers(caller, server, info);
     count_call(caller, server, now);
     if (unlikely(server->sc != NULL)) {
-        return switch_thread_and_context(caller, server, now);
+        return fastpath_switch_context(caller, server, now);
     }
     lend_context(caller, server, reply);
     return switch_registers(caller, server);
@@ -103,7 +93,7 @@ static inline __attribute__((always_inline)) struct tcb *resume_caller(struct tc
     server->reply = reply;
     append_receiver(endpoint, endpoint_tail(endpoint), server);
     if (unlikely(caller->sc != NULL)) {
-        return switch_thread_and_context(server, caller, now);
+        return fastpath_switch_context(server, caller, now);
     }
 
     struct sched_context *sc = server->sc;

@@ -64,7 +64,7 @@ struct tcb *fastpath_fault(struct tcb *faulter)
     count(&handler->statistics.receives);
     count_switch(faulter, handler, this_core->now);
     if (handler->sc != NULL) {
-        return switch_thread_and_context(faulter, handler, this_core->now);
+        return fastpath_switch_context(faulter, handler, this_core->now);
     }
     lend_context(faulter, handler, reply);
     return switch_registers(faulter, handler);

@@ -17,7 +17,7 @@ static inline struct tcb *wake(struct tcb *waker, struct tcb *sleeper, ticks_t n
     if (sleeper->priority > waker->priority) {
         ready_push_head(waker);
         count_switch(waker, sleeper, now);
-        return switch_thread_and_context(waker, sleeper, now);
+        return fastpath_switch_context(waker, sleeper, now);
     }
     if (sleeper->priority == waker->priority) {
         ready_push_tail(sleeper);

@@ -172,6 +172,20 @@ void slot_delete_short(struct slot *slot)
     (void)done;
 }
 
+void slot_delete_leaf(struct slot *slot)
+{
+    struct cap cap = slot->cap;
+
+    kassert(cap_type(cap) == CAP_NULL || cap_type(cap) == CAP_NOTIFICATION
+            || cap_type(cap) == CAP_FRAME);
+    if (cap_type(cap) == CAP_NOTIFICATION && slot_is_final(slot)) {
+        notification_finalise(cap_notification_object(cap));
+    } else if (cap_type(cap) == CAP_FRAME && cap_is_mapped(cap)) {
+        frame_cap_finalise(cap);
+    }
+    slot_unlink(slot);
+}
+
 error_t slot_revoke(struct slot *slot)
 {
     while (slot_has_children(slot)) {

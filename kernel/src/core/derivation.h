@@ -54,6 +54,11 @@ struct cap cap_apply_data(struct cap cap, word_t data, bool is_mutate);
 error_t slot_delete(struct slot *slot);
 /* Deletes a capability whose deletion is known to be short (never a CNode, TCB or zombie). */
 void slot_delete_short(struct slot *slot);
+/*
+ * Empties a slot of the kernel's own, which holds a notification, a frame or nothing. Objects that
+ * have such slots call it when they are finalised themselves: it leads to no further deletion.
+ */
+void slot_delete_leaf(struct slot *slot);
 /* Deletes everything derived from slot's capability. May return PREEMPTED. */
 error_t slot_revoke(struct slot *slot);
 

@@ -89,7 +89,7 @@ void irq_handler_finalise(word_t intid)
     if (irq_states[intid] == IRQ_SAMPLING) {
         sampling_finalise();
     }
-    slot_delete_short(&irq_slots[intid]);
+    slot_delete_leaf(&irq_slots[intid]);
     arch_irq_mask(intid);
     irq_set_state(intid, IRQ_FREE);
 }
@@ -187,7 +187,7 @@ static error_t set_notification(struct invocation *inv, word_t intid)
     if (cap_type(cap) != CAP_NOTIFICATION || !cap_has_rights(cap, RIGHT_WRITE)) {
         return error_capability(0);
     }
-    slot_delete_short(&irq_slots[intid]);
+    slot_delete_leaf(&irq_slots[intid]);
     slot_insert_derived(cap, inv->extra[0], &irq_slots[intid]);
     return OK;
 }
@@ -203,7 +203,7 @@ error_t irq_handler_invoke(struct invocation *inv)
     case IRQSetIRQHandler:
         return set_notification(inv, intid);
     case IRQClearIRQHandler:
-        slot_delete_short(&irq_slots[intid]);
+        slot_delete_leaf(&irq_slots[intid]);
         return OK;
     case LionscopeIRQHandlerStartSampling:
         return sampling_start(inv, intid);

@@ -11,6 +11,7 @@
 #include "kernel/src/object/lifecycle.h"
 #include "kernel/src/observe/breakpoints.h"
 #include "kernel/src/observe/sampling.h"
+#include "kernel/src/observe/float_registers.h"
 #include "kernel/src/observe/statistics.h"
 #include "kernel/src/observe/thread_list.h"
 
@@ -137,6 +138,9 @@ error_t tcb_invoke(struct invocation *inv)
         return tcb_statistics_invoke(inv);
     case LionscopeTCBSetSampleId:
         return tcb_sample_id_invoke(inv);
+    case LionscopeTCBReadFloats:
+    case LionscopeTCBWriteFloats:
+        return float_registers_invoke(inv, tcb);
     default:
         return error_plain(seL4_IllegalOperation);
     }

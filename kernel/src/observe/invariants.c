@@ -245,10 +245,22 @@ static void check_next_part(void)
     }
 }
 
+#define STACK_GUARD_WORDS 8
+extern word_t kernel_stack[];
+
+/* K1: nothing was ever written to the far end of the kernel's stack. */
+static void check_stack(void)
+{
+    for (word_t i = 0; i < STACK_GUARD_WORDS; i++) {
+        INVARIANT("K1", kernel_stack[i] == 0);
+    }
+}
+
 void invariants_check(void)
 {
     static word_t count;
 
+    check_stack();
     check_highest_ready();
     check_release_queue();
     for (struct tcb *tcb = all_threads; tcb != NULL; tcb = tcb->all_next) {

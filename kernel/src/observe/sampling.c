@@ -50,13 +50,13 @@ static void turn_off(void)
 {
     stop_sources();
     irq_set_state(ARCH_PMU_INTID, IRQ_USED);
-    slot_delete_short(&sampling.frame);
+    slot_delete_leaf(&sampling.frame);
 }
 
 void sampling_finalise(void)
 {
     stop_sources();
-    slot_delete_short(&sampling.frame);
+    slot_delete_leaf(&sampling.frame);
 }
 
 /* ---- invocations ---- */
@@ -140,7 +140,7 @@ error_t sampling_start(struct invocation *inv, word_t intid)
     if (!is_usable_frame(extra_cap(inv, 0))) {
         return error_capability(1);
     }
-    slot_delete_short(&sampling.frame);
+    slot_delete_leaf(&sampling.frame);
     slot_insert_derived(cap_unmapped(extra_cap(inv, 0)), inv->extra[0], &sampling.frame);
     sampling.batch = batch;
     reset_ring(period);

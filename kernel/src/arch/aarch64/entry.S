@@ -277,6 +277,8 @@ arch_fpu_load:
 
     .bss
     .balign 0x1000
+/* How much of it is needed: tests/structure/check-kernel-stack. */
+    .globl kernel_stack
 kernel_stack:
     .skip 0x1000
     .globl kernel_stack_top

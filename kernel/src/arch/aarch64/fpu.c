@@ -74,6 +74,14 @@ void arch_fpu_release(struct tcb *tcb)
     }
 }
 
+struct fpu_state *arch_fpu_state(struct tcb *tcb)
+{
+    if (this_core->fpu_owner == tcb) {
+        save_owner();
+    }
+    return &tcb->fpu;
+}
+
 void arch_fpu_flags_changed(struct tcb *tcb)
 {
     if (!(tcb->flags & TCB_FLAG_FPU_DISABLED)) {
