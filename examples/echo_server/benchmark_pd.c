@@ -9,13 +9,12 @@
 
 #include <sel4/lionscope.h>
 
+#include <sddf/benchmark/config.h>
 #include <sddf/serial/config.h>
 #include <sddf/serial/queue.h>
 #include <sddf/util/printf.h>
 #include <sddf/util/string.h>
 #include <sddf/util/util.h>
-
-#include "benchmark_config.h"
 
 __attribute__((section(".serial_client_config"), used)) serial_client_config_t serial_config;
 __attribute__((section(".benchmark_config"), used)) struct benchmark_config config;

@@ -5,9 +5,9 @@
  */
 #include <microkit.h>
 
+#include <sddf/benchmark/config.h>
 #include <sddf/util/atomic.h>
 
-#include "benchmark_config.h"
 #include "cycle_counter.h"
 
 __attribute__((section(".benchmark_idle_config"), used)) struct benchmark_idle_config config;

@@ -8,10 +8,10 @@
 
 #include <microkit.h>
 
+#include <sddf/benchmark/config.h>
 #include <sddf/util/atomic.h>
 #include <sddf/util/printf.h>
 
-#include "benchmark_config.h"
 #include "echo.h"
 
 __attribute__((

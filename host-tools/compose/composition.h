@@ -126,7 +126,7 @@ struct composition {
 
 /*
  * Before compose(): sets an attribute of the PD or the device class of that name, as "net.policy=x"
- * says. False after writing to stderr what is wrong with it.
+ * says, or of an element in it: "client1.network_client.rate=x". False after writing to stderr what is wrong with it.
  */
 bool composition_set(struct composition *composition, const char *setting);
 

@@ -57,6 +57,33 @@ static void set(
     attribute->position = element->position;
 }
 
+/* "client1", or "client1.network_client" for an element within. */
+static struct xml_element *find_path(
+        struct arena *arena, struct xml_element *root, const char *path, size_t length)
+{
+    struct xml_element *element = find(root, arena_copy(arena, path, length));
+    size_t dot = length - 1; /* the path is not empty */
+
+    while (element == NULL && dot > 0 && path[dot] != '.') {
+        dot--;
+    }
+    if (element != NULL || dot == 0) {
+        return element;
+    }
+    element = find(root, arena_copy(arena, path, dot));
+    if (element == NULL) {
+        return NULL;
+    }
+    for_each(child, &element->children)
+    {
+        if (strlen((*child)->name) == length - dot - 1
+                && strncmp((*child)->name, &path[dot + 1], length - dot - 1) == 0) {
+            return *child;
+        }
+    }
+    return NULL;
+}
+
 bool composition_set(struct composition *composition, const char *setting)
 {
     struct arena *arena = composition->arena;
@@ -74,13 +101,11 @@ bool composition_set(struct composition *composition, const char *setting)
         return false;
     }
 
-    const char *name = arena_copy(arena, setting, (size_t)(dot - setting));
-
-    element = find(composition->root, name);
+    element = find_path(arena, composition->root, setting, (size_t)(dot - setting));
     if (element == NULL) {
         fprintf(stderr,
-                "lionscope-compose: error: --set %s: nothing in the composition has the name '%s'\n",
-                setting, name);
+                "lionscope-compose: error: --set %s: nothing in the composition has the name '%.*s'\n",
+                setting, (int)(dot - setting), setting);
         return false;
     }
     set(arena, element, arena_copy(arena, dot + 1, (size_t)(equals - dot - 1)), equals + 1);
