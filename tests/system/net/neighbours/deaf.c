@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Asks for notifications, but takes no frame and returns no buffer. */
-#include "neighbour.h"
+#include "tests/system/net/neighbours/neighbour.h"
 
 void misbehave(void)
 {

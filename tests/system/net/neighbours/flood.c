@@ -4,7 +4,7 @@
 
 #include <sddf/util/string.h>
 
-#include "neighbour.h"
+#include "tests/system/net/neighbours/neighbour.h"
 
 #define FRAME_LENGTH 1514
 

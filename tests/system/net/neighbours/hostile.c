@@ -6,7 +6,7 @@
  */
 #include <os/sddf.h>
 
-#include "neighbour.h"
+#include "tests/system/net/neighbours/neighbour.h"
 
 static uint64_t state = 88172645463325252u;
 

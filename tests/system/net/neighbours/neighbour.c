@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "neighbour.h"
+#include "tests/system/net/neighbours/neighbour.h"
 
 #include <os/sddf.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Does nothing, and gets nothing: what the others are compared with. */
-#include "neighbour.h"
+#include "tests/system/net/neighbours/neighbour.h"
 
 void misbehave(void)
 {
