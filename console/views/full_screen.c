@@ -123,8 +123,8 @@ static void draw_status(const struct full_screen *screen)
     size_t length;
 
     for (unsigned i = 0; i < PROTOCOL_PDS_MAX; i++) {
-        if (model->pds[i].flags & PROTOCOL_PD_MONITOR) {
-            monitor = model->pds[i].rates.cpu * 100;
+        if (screen->shown->pds[i].flags & PROTOCOL_PD_MONITOR) {
+            monitor = screen->shown->pds[i].rates.cpu * 100;
         }
     }
     if (screen->frozen != NULL) {
@@ -135,7 +135,9 @@ static void draw_status(const struct full_screen *screen)
     length = (size_t)snprintf(line, sizeof(line),
             "lionscope%s  up %.0f s  read-only  lost %" PRIu64 "  every %.2g s", state,
             model_ticks_to_us(model, screen->shown->time) / 1e6,
-            model->pd_stream.lost + model->queue_stream.lost + model->log.lost, screen->refresh_s);
+            screen->shown->pd_stream.lost + screen->shown->queue_stream.lost
+                    + screen->shown->log.lost,
+            screen->refresh_s);
     if (monitor >= 0) {
         length += (size_t)snprintf(
                 line + length, sizeof(line) - length, "  monitor %.1f %%", monitor);

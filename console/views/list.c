@@ -212,11 +212,11 @@ static void put_aligned(int row, const struct placed *placed, enum screen_style 
     int columns = (int)utf8_columns(text);
 
     if (placed->column->left || columns >= placed->width) {
-        screen_put(row, placed->at, placed->width + GAP, style, selected, text);
+        screen_put(row, placed->at, placed->width, style, selected, text);
         return;
     }
     snprintf(padded, sizeof(padded), "%*s%s", placed->width - columns, "", text);
-    screen_put(row, placed->at, placed->width + GAP, style, selected, padded);
+    screen_put(row, placed->at, placed->width, style, selected, padded);
 }
 
 static void draw_header(

@@ -98,7 +98,7 @@ static void draw_cpu_history(const struct model *model, unsigned pd, unsigned wi
 }
 
 static const struct view_column system_columns[] = {
-    { "name", NULL, 15, 24, true, draw_pd_name },
+    { "name", "PD", 15, 24, true, draw_pd_name },
     { "priority", NULL, 4, 4, false, NULL },
     { "doing", NULL, 28, 40, true, draw_state },
     { "cpu_percent", NULL, 6, 6, false, NULL },
@@ -268,7 +268,7 @@ static void draw_paid_history(const struct model *model, unsigned pd, unsigned w
 }
 
 static const struct view_column budget_columns[] = {
-    { "name", NULL, 15, 24, true, draw_pd_name },
+    { "name", "PD", 15, 24, true, draw_pd_name },
     { "budget_us", NULL, 8, 9, false, NULL },
     { "period_us", NULL, 8, 9, false, NULL },
     { "used_percent", NULL, 6, 6, false, NULL },

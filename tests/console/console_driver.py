@@ -54,9 +54,7 @@ class Bench:
 
     def close(self):
         self.stop()
-        # Brokers end by themselves soon after their last user; those of the test, now.
-        for lock in self.folder.glob("lionscope/broker-*.lock"):
-            subprocess.run(["fuser", "-k", str(lock)], capture_output=True, check=False)
+        # Brokers end by themselves, two seconds after their last user.
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def arguments(self):
@@ -76,11 +74,23 @@ class Bench:
         return json.loads(output)
 
 
+def is_on(process, program, terminal):
+    """Whether a folder of /proc is of that program, with that terminal as its input."""
+    try:
+        return ((process / "comm").read_text().strip() == program
+                and os.readlink(process / "fd" / "0") == terminal)
+    except OSError:
+        return False
+
+
 class Screen:
     """The program on a terminal of tmux: keys in, text out."""
 
+    opened = 0
+
     def __init__(self, bench, columns, rows, *words, environment=None, command=None):
-        self.server = f"lionscope-{os.getpid()}-{id(self)}"
+        Screen.opened += 1
+        self.server = f"lionscope-{os.getpid()}-{Screen.opened}"
         self.environment = {**bench.environment, "TERM": "screen-256color", **(environment or {})}
         self.columns, self.rows = columns, rows
         line = command or " ".join(f"'{word}'" for word in
@@ -121,14 +131,13 @@ class Screen:
             raise Failure(f"{failure}; the screen is\n{found['text']}") from None
         return found["text"]
 
-    def pid(self, name="lionscope"):
-        pane = self.tmux("display-message", "-p", "#{pane_pid}").strip()
-        children = subprocess.run(["pgrep", "-P", pane, "-x", name], capture_output=True,
-                                  text=True, check=False).stdout.split()
-        return int(children[0]) if children else int(pane)
-
-    def signal(self, number):
-        os.kill(self.pid(), number)
+    def signal(self, program, number):
+        """Sends a signal to the program on this terminal."""
+        terminal = self.tmux("display-message", "-p", "#{pane_tty}").strip()
+        pids = [int(path.name) for path in pathlib.Path("/proc").iterdir()
+                if path.name.isdigit() and is_on(path, program, terminal)]
+        expect(len(pids) == 1, f"one '{program}' on {terminal}: {pids}")
+        os.kill(pids[0], number)
 
     def close(self):
         self.tmux("kill-server")
