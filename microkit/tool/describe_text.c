@@ -24,6 +24,11 @@ static void line(struct text *text, const char *format, ...)
     bytes_add(text->arena, &text->bytes, "\n", 1);
 }
 
+static void end_section(struct text *text)
+{
+    bytes_add(text->arena, &text->bytes, "\n", 1);
+}
+
 typedef unsigned long long number;
 
 static void task_section(struct text *text, const struct plan *plan)
@@ -53,7 +58,7 @@ static void irq_section(struct text *text, const struct plan *plan)
                     irq->edge ? "edge" : "level", (number)pd->cpu, pd->name, (number)irq->id);
         }
     }
-    line(text, " ");
+    end_section(text);
 }
 
 static void tcb_entry(struct text *text, const struct plan *plan, const struct program *program)
@@ -85,7 +90,7 @@ static void tcb_section(struct text *text, const struct plan *plan)
     for (size_t i = 0; i < plan->system->pds.count; i++) {
         tcb_entry(text, plan, &plan->programs[i]);
     }
-    line(text, " ");
+    end_section(text);
 }
 
 /* Who owns the capability in a slot of the initialiser's CSpace, before it was minted on. */
@@ -144,7 +149,7 @@ static void cnode_section(struct text *text, const struct plan *plan)
         line(text, "cnode_%s", program->name);
         cnode_entries(text, plan, program->cnode);
     }
-    line(text, " ");
+    end_section(text);
 }
 
 static void mapping_section(struct text *text, const struct plan *plan)
@@ -163,7 +168,7 @@ static void mapping_section(struct text *text, const struct plan *plan)
                     mapping->cached ? "" : " (not cached)");
         }
     }
-    line(text, " ");
+    end_section(text);
 }
 
 static const char *type_name(enum object_type type)
