@@ -37,6 +37,10 @@ const struct option_entry option_table[] = {
     { "serve", 0, OPTION_SWITCH, AT(serve), NULL, "gdb: open the port, start no GDB" },
     { "print-command", 0, OPTION_SWITCH, AT(print_command), NULL, "gdb: only print GDB's command" },
     { "port", 0, OPTION_COUNT, AT(port), "PORT", "gdb: local TCP port (default: a free one)" },
+    { "dry-run", 0, OPTION_SWITCH, AT(dry_run), NULL, "reload: only check, send nothing" },
+    { "older", 0, OPTION_SWITCH, AT(older), NULL, "reload: a lower version is meant" },
+    { "probation", 0, OPTION_SECONDS, AT(probation_s), "SECONDS",
+            "reload: how long the old image may come back by itself (default 2)" },
     { "help", 'h', OPTION_SWITCH, AT(help), NULL, "help on the command" },
     { "version", 'V', OPTION_SWITCH, AT(version), NULL, "versions of program and protocol" },
 };

@@ -30,10 +30,13 @@ struct options {
     bool mouse;
     bool serve;         /* gdb: only the port, no GDB */
     bool print_command; /* gdb */
+    bool dry_run;       /* reload */
+    bool older;         /* reload: a lower version is meant */
     bool help;
     bool version;
     double timeout_s;    /* for answers */
     double interval_s;   /* between samples */
+    double probation_s;  /* reload; 0: the default */
     unsigned count;      /* of samples; 0: as the command likes */
     unsigned port;       /* gdb: to listen on; 0: any */
     const char *command; /* NULL: none */

@@ -16,6 +16,9 @@
     COMMAND(read)         \
     COMMAND(doctor)       \
     COMMAND(gdb)          \
+    COMMAND(modules)      \
+    COMMAND(reload)       \
+    COMMAND(rollback)     \
     COMMAND(info)         \
     COMMAND(shell)        \
     COMMAND(help)         \

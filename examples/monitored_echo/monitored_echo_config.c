@@ -271,7 +271,7 @@ const profiler_client_config_t profiler_client = {
 SDDF_BLOB("reload_client_net_virt_tx")
 const lions_reload_config_t reload_client_net_virt_tx = {
     .magic = LIONS_RELOAD_MAGIC,
-    .hand_over = SDDF_REGION(0x1200000, 0x2000),
+    .hand_over = SDDF_REGION(0x1200000, 0x4000),
 };
 
 SDDF_BLOB("reload_config")
@@ -292,6 +292,6 @@ const monitor_reload_config_t reload = {
                     { .address = 0x1100000,
                             .text = (void *)0x3100000,
                             .data = (void *)0x3120000 } },
-            .hand_over = SDDF_REGION(0x3200000, 0x2000),
+            .hand_over = SDDF_REGION(0x3200000, 0x4000),
     } },
 };

@@ -42,6 +42,7 @@ static void expand(struct composition *composition)
         classes[(*instance)->device_class].connect(composition, *instance);
     }
     benchmark_connect(composition);
+    reload_connect(composition);
     profiler_connect(composition);
     if (composition->monitor != NULL) {
         monitor_connect(composition, composition->monitor);

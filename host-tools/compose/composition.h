@@ -91,6 +91,19 @@ struct instance {
     bool token_bucket; /* policy of a network */
 };
 
+/* A PD whose image can be replaced. */
+struct reloadable {
+    struct pd *pd;
+    struct position position;
+    const char *kind;
+    uint32_t interface;
+    uint32_t version; /* of the first image */
+    uint32_t config_bytes;
+    uint64_t text_size;
+    uint64_t data_size;
+    uint64_t hand_over_size;
+};
+
 /* A system that measures itself; without a PD that does, all is NULL. */
 struct benchmark {
     struct pd *pd;
@@ -117,6 +130,7 @@ struct composition {
     LIST(struct blob) blobs;
     struct range dma; /* what is left of the memory for devices; taken from its end */
     struct benchmark benchmark;
+    LIST(struct reloadable) reloadables;
     struct pd *monitor;       /* NULL: none */
     struct pd *profiler;      /* NULL: none */
     LIST(struct range) fixed; /* physical addresses that regions of the user have */
@@ -186,6 +200,8 @@ struct component {
     unsigned budget; /* us; 0: the Microkit's default */
     unsigned period; /* us; 0: the budget */
     bool passive;
+    const char *module_kind; /* of its images, if they can be replaced; else NULL */
+    size_t config_bytes;     /* size of the configuration that such images share */
 };
 
 /* A PD of the SDK's programs. `element`: the user's wishes, may be NULL; `name` if they name none. */
@@ -208,6 +224,9 @@ struct region *region_add_device(struct composition *composition, struct positio
 /* Maps a region where the PD has room; returns the address. */
 uint64_t map_add(struct composition *composition, struct position position, struct pd *pd,
         const struct region *region, const char *permissions, bool cached);
+/* The same at an address that has been taken. */
+void map_add_at(struct composition *composition, struct position position, struct pd *pd,
+        const struct region *region, uint64_t vaddr, const char *permissions, bool cached);
 /* Room for `size` bytes in the PD's address space. */
 uint64_t address_take(struct pd *pd, struct arena *arena, uint64_t size, uint64_t alignment);
 
@@ -257,6 +276,14 @@ bool benchmark_read(
 void benchmark_connect(struct composition *composition);
 /* Tells the PD that measures whom, once all children have their ids. */
 void benchmark_finish(struct composition *composition);
+
+/* ---- reload.c ---- */
+
+/* Notes an element `reload` of a PD; false if it is another element. */
+bool reload_read(struct composition *composition, struct pd *pd, const struct xml_element *element);
+/* The same for a component of the SDK. */
+void reload_note(struct composition *composition, struct pd *pd, const struct component *component);
+void reload_connect(struct composition *composition);
 
 /* ---- the whole (monitor.c, profiler.c, choices.c) ---- */
 

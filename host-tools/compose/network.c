@@ -127,7 +127,9 @@ void network_make_components(struct composition *composition, struct instance *i
     const struct component virt_tx = { .role = "virt_tx",
         .program = arena_format(composition->arena, "network_virt_tx_%s.elf", policy),
         .priority = 100,
-        .budget = 20000 };
+        .budget = 20000,
+        .module_kind = "net_virt_tx",
+        .config_bytes = sizeof(net_virt_tx_config_t) };
     static const struct component virt_rx = {
         .role = "virt_rx", .program = "network_virt_rx.elf", .priority = 99
     };

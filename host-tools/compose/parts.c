@@ -124,18 +124,36 @@ struct pd *component_add(struct composition *composition, const struct instance 
     return pd;
 }
 
+static void note_reload(struct composition *composition, struct pd *pd,
+        const struct component *component, const struct xml_element *wishes)
+{
+    if (component->module_kind == NULL) {
+        report_error(composition->diagnostics, attribute_position(wishes, "reload"),
+                "reload=\"true\" on element '%s': there are no other images for this component",
+                wishes->name);
+        return;
+    }
+    reload_note(composition, pd, component);
+}
+
 struct pd *instance_component(struct composition *composition, const struct instance *instance,
         const struct component *component)
 {
     static const char *const allowed[] = { "name", "program", "priority", "budget", "period",
-        "stack_size", "cpu", "fpu", "domain", "id", "setvar_id", NULL };
+        "stack_size", "cpu", "fpu", "domain", "id", "setvar_id", "reload", NULL };
     const struct xml_element *wishes = child_of(instance->element, component->role);
 
     if (wishes != NULL) {
         xml_allow_attributes(wishes, allowed, composition->diagnostics);
     }
-    return component_add(composition, instance, component, wishes,
+
+    struct pd *pd = component_add(composition, instance, component, wishes,
             arena_format(composition->arena, "%s_%s", instance->name, component->role));
+
+    if (boolean_or(composition, wishes, "reload", false)) {
+        note_reload(composition, pd, component, wishes);
+    }
+    return pd;
 }
 
 /* ---- regions ---- */
@@ -280,11 +298,9 @@ uint64_t address_take(struct pd *pd, struct arena *arena, uint64_t size, uint64_
     return place.start;
 }
 
-uint64_t map_add(struct composition *composition, struct position position, struct pd *pd,
-        const struct region *region, const char *permissions, bool cached)
+void map_add_at(struct composition *composition, struct position position, struct pd *pd,
+        const struct region *region, uint64_t vaddr, const char *permissions, bool cached)
 {
-    uint64_t alignment = region->size % LARGE_PAGE == 0 ? LARGE_PAGE : SMALL_PAGE;
-    uint64_t vaddr = address_take(pd, composition->arena, region->size, alignment);
     struct xml_element *map = element_add(composition, pd->element, "map", position);
 
     attribute_add(composition, map, "mr", "%s", region->name);
@@ -293,6 +309,15 @@ uint64_t map_add(struct composition *composition, struct position position, stru
     if (!cached) {
         attribute_add(composition, map, "cached", "false");
     }
+}
+
+uint64_t map_add(struct composition *composition, struct position position, struct pd *pd,
+        const struct region *region, const char *permissions, bool cached)
+{
+    uint64_t alignment = region->size % LARGE_PAGE == 0 ? LARGE_PAGE : SMALL_PAGE;
+    uint64_t vaddr = address_take(pd, composition->arena, region->size, alignment);
+
+    map_add_at(composition, position, pd, region, vaddr, permissions, cached);
     return vaddr;
 }
 

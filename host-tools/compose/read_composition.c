@@ -13,7 +13,8 @@ static const char *const top_level[] = { "protection_domain", "memory_region", "
     "serial", "timer", "network", "monitor", "profiler", NULL };
 static const char *const in_pd[] = { "program_image", "map", "irq", "setvar", "protection_domain",
     "cspace", "virtual_machine", "image_window", "ioport", "serial_client", "timer_client",
-    "network_client", "benchmark", "benchmark_idle", "benchmark_client", "section", NULL };
+    "network_client", "benchmark", "benchmark_idle", "benchmark_client", "section", "reload",
+    NULL };
 
 static const char *const in_network_client[] = { "copier", NULL };
 static const char *const nothing[] = { NULL };
@@ -285,7 +286,7 @@ static void read_pd(struct composition *composition, struct wishes *wishes,
         struct xml_element *child = element->children.items[i];
 
         if (note_client(composition, wishes, pd, child) || benchmark_read(composition, pd, child)
-                || read_section(composition, pd, child)) {
+                || read_section(composition, pd, child) || reload_read(composition, pd, child)) {
             continue;
         }
         if (!is_one_of(child->name, in_pd)) {

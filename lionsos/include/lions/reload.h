@@ -59,7 +59,7 @@ struct lions_hand_over {
     uint32_t schema; /* of `state`; 0: nothing yet */
     uint32_t starts; /* images that have started */
     uint64_t
-            started; /* ticks of the virtual counter, at the first instruction of lions_reload_attach() */
+            started; /* ticks of the physical counter, at the first instruction of lions_reload_attach() */
     uint64_t ready; /* ... of lions_reload_ready(); 0 until then */
     uint8_t state[] __attribute__((aligned(16)));
 };

@@ -8,7 +8,7 @@ static uint64_t ticks_now(void)
 {
     uint64_t ticks;
 
-    __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+    __asm__ volatile("mrs %0, cntpct_el0" : "=r"(ticks));
     return ticks;
 }
 

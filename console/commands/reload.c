@@ -1,0 +1,618 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* lionscope reload, modules, rollback: another image for a running PD. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "console/app/memory.h"
+#include "console/commands/all.h"
+#include "console/commands/table_output.h"
+#include "console/reload/module_image.h"
+#include "console/reload/words.h"
+#include "host-tools/lib/clock.h"
+#include "host-tools/lib/json_output.h"
+#include "monitor/protocol/crc32c.h"
+
+#define CHUNKS_AT_ONCE    8
+#define DEFAULT_PROBATION 2.0 /* seconds */
+#define QUIESCE_MS        1000
+
+struct reload_run {
+    struct command_run *run;
+    struct session *session;
+    int pd;
+    struct module_image image;
+    struct protocol_reload_state state; /* as last heard */
+    uint32_t transaction;
+    unsigned waiting; /* requests without a reply */
+    bool refused;
+    uint8_t refusal; /* enum protocol_error_code; 0: no answer */
+    uint32_t settings_taken, settings_kept;
+    char *kept; /* name of a section that keeps the module's own values */
+};
+
+/* ---- requests ---- */
+
+static void on_reply(void *context, const struct protocol_message *reply)
+{
+    struct reload_run *reload = context;
+
+    reload->waiting--;
+    if (reply == NULL || reply->type == MESSAGE_ERROR_REPLY) {
+        reload->refused = true;
+        reload->refusal = reply != NULL ? reply->error_reply.code : 0;
+    } else if (reply->type == MESSAGE_RELOAD_STATE) {
+        reload->state = reply->reload_state;
+    }
+}
+
+static void on_message(void *context, const struct protocol_message *message)
+{
+    struct reload_run *reload = context;
+
+    if (message->type == MESSAGE_RELOAD_STATE && (int)message->reload_state.pd == reload->pd) {
+        reload->state = message->reload_state;
+    }
+}
+
+static bool few_wait(const struct session *session, void *context)
+{
+    (void)session;
+    return ((struct reload_run *)context)->waiting < CHUNKS_AT_ONCE;
+}
+
+static bool none_waits(const struct session *session, void *context)
+{
+    (void)session;
+    return ((struct reload_run *)context)->waiting == 0;
+}
+
+static enum exit_status explain_refusal(struct reload_run *reload)
+{
+    const char *name = names_pd(&reload->session->model->names, (unsigned)reload->pd);
+
+    switch (reload->refusal) {
+    case PROTOCOL_ERROR_NO_SUCH_OBJECT:
+        return command_failed(reload->run, STATUS_POLICY,
+                "'%s' cannot be reloaded: the system description gives it no room for another image",
+                name);
+    case PROTOCOL_ERROR_UNKNOWN_MESSAGE:
+        return command_failed(reload->run, STATUS_POLICY, "this target cannot reload anything");
+    case PROTOCOL_ERROR_REFUSED:
+    case PROTOCOL_ERROR_BUSY:
+        return command_failed(reload->run, STATUS_POLICY,
+                "another reload of '%s' is under way, or there is nothing to go back to", name);
+    default:
+        return command_failed(
+                reload->run, STATUS_UNREACHABLE, "the target did not answer; ask: modules");
+    }
+}
+
+/* Sends and waits for the answer. */
+static bool ask(struct reload_run *reload, struct protocol_message *request)
+{
+    struct command_run *run = reload->run;
+
+    reload->refused = false;
+    reload->waiting++;
+    if (reload->session->client == NULL
+            || !client_request(reload->session->client, request, on_reply, reload)) {
+        reload->waiting--;
+        command_failed(run, STATUS_UNREACHABLE, "the connection is lost");
+        return false;
+    }
+    if (!session_wait(
+                reload->session, none_waits, reload, run->options->timeout_s + 5, &run->error)) {
+        return false;
+    }
+    if (reload->refused) {
+        explain_refusal(reload);
+        return false;
+    }
+    return true;
+}
+
+static bool ask_state(struct reload_run *reload)
+{
+    struct protocol_message request = { .type = MESSAGE_RELOAD_STATE_REQUEST };
+
+    request.reload_state_request.pd = (uint16_t)reload->pd;
+    return ask(reload, &request);
+}
+
+/* ---- the module ---- */
+
+static bool is_zero(const uint8_t *bytes, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++) {
+        if (bytes[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A setting of the image that the system was booted with: configuration from its file, the rest from memory. */
+static bool take_setting(void *context, const char *name, uint32_t offset, uint32_t size)
+{
+    struct reload_run *reload = context;
+    const struct archive_pd *pd =
+            names_describe_pd(&reload->session->model->names, (unsigned)reload->pd);
+    uint8_t *to = reload->image.bytes + offset;
+    uint64_t address = elf_setting_address(pd->elf.bytes, pd->elf.size, name, size);
+    const uint8_t *content = elf_content(pd->elf.bytes, pd->elf.size, address, size);
+
+    if (address != 0 && name[0] != '.') {
+        return memory_read(
+                reload->session, (unsigned)reload->pd, address, to, size, &reload->run->error);
+    }
+    if (address == 0 || content == NULL || is_zero(content, size)) {
+        reload->settings_kept++;
+        free(reload->kept);
+        reload->kept = strdup(name);
+        return true;
+    }
+    memcpy(to, content, size);
+    reload->settings_taken++;
+    return true;
+}
+
+static bool check_room(struct reload_run *reload, const char *path)
+{
+    const struct module_image *image = &reload->image;
+    const struct protocol_reload_state *state = &reload->state;
+
+    if (image->text_bytes > state->text_room || image->data != state->text_room) {
+        command_failed(reload->run, STATUS_POLICY,
+                "%s: %u bytes of code, variables from 0x%x on; the room has 0x%x", path,
+                image->text_bytes, image->data, state->text_room);
+        return false;
+    }
+    if (image->data_memory > state->data_room) {
+        command_failed(reload->run, STATUS_POLICY, "%s: %u bytes of variables; the room has %u",
+                path, image->data_memory, state->data_room);
+        return false;
+    }
+    return true;
+}
+
+static bool prepare(struct reload_run *reload, const char *path)
+{
+    struct error_report *error = &reload->run->error;
+
+    if (names_describe_pd(&reload->session->model->names, (unsigned)reload->pd) == NULL) {
+        command_failed(reload->run, STATUS_POLICY,
+                "without the system's archive its configuration is not known (--archive)");
+        return false;
+    }
+    return module_image_open(&reload->image, path, error) && check_room(reload, path)
+            && module_image_relocate(&reload->image, reload->state.text_address, error)
+            && module_image_for_each_setting(&reload->image, take_setting, reload);
+}
+
+/* ---- the transaction ---- */
+
+static void say(const struct reload_run *reload, const char *step)
+{
+    if (!reload->run->options->json) {
+        fprintf(reload->run->out, "%s\n", step);
+        fflush(reload->run->out);
+    }
+}
+
+static bool begin(struct reload_run *reload)
+{
+    const struct module_image *image = &reload->image;
+    struct protocol_message request = { .type = MESSAGE_RELOAD_BEGIN };
+    struct protocol_reload_begin *body = &request.reload_begin;
+
+    body->pd = (uint16_t)reload->pd;
+    body->transaction = reload->transaction;
+    body->text_bytes = image->text_bytes;
+    body->data_bytes = image->data_bytes;
+    body->data_memory = image->data_memory;
+    body->entry = image->entry;
+    body->build_id.length = image->build_id_length;
+    memcpy(body->build_id.at, image->build_id, image->build_id_length);
+    return ask(reload, &request);
+}
+
+static bool send_chunk(struct reload_run *reload, uint8_t segment, uint32_t offset,
+        const uint8_t *bytes, uint16_t n)
+{
+    struct protocol_message request = { .type = MESSAGE_RELOAD_CHUNK };
+    struct protocol_reload_chunk *body = &request.reload_chunk;
+
+    body->pd = (uint16_t)reload->pd;
+    body->transaction = reload->transaction;
+    body->segment = segment;
+    body->offset = offset;
+    body->bytes.length = n;
+    memcpy(body->bytes.at, bytes, n);
+    reload->waiting++;
+    if (reload->session->client == NULL
+            || !client_request(reload->session->client, &request, on_reply, reload)) {
+        reload->waiting--;
+        command_failed(reload->run, STATUS_UNREACHABLE, "the connection is lost");
+        return false;
+    }
+    return session_wait(reload->session, few_wait, reload, reload->run->options->timeout_s + 5,
+            &reload->run->error);
+}
+
+/* The data's room is zero already. */
+static bool send_segment(
+        struct reload_run *reload, uint8_t segment, const uint8_t *bytes, uint32_t size)
+{
+    for (uint32_t offset = 0; offset < size && !reload->refused; offset += PROTOCOL_CHUNK_MAX) {
+        uint32_t left = size - offset;
+        uint16_t n = (uint16_t)(left < PROTOCOL_CHUNK_MAX ? left : PROTOCOL_CHUNK_MAX);
+
+        if ((segment == 0 || !is_zero(bytes + offset, n))
+                && !send_chunk(reload, segment, offset, bytes + offset, n)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool stage(struct reload_run *reload)
+{
+    const struct module_image *image = &reload->image;
+
+    if (!begin(reload) || reload->state.phase != RELOAD_STAGING) {
+        return reload->run->error.status == STATUS_OK;
+    }
+    reload->refused = false;
+    if (!send_segment(reload, 0, image->bytes, image->text_bytes)
+            || !send_segment(reload, 1, image->bytes + image->data, image->data_bytes)
+            || !session_wait(reload->session, none_waits, reload,
+                    reload->run->options->timeout_s + 5, &reload->run->error)) {
+        return false;
+    }
+    if (reload->refused) {
+        explain_refusal(reload);
+        return false;
+    }
+    return true;
+}
+
+static bool verify(struct reload_run *reload)
+{
+    const struct module_image *image = &reload->image;
+    struct protocol_message request = { .type = MESSAGE_RELOAD_VERIFY };
+    struct protocol_reload_verify *body = &request.reload_verify;
+
+    body->pd = (uint16_t)reload->pd;
+    body->transaction = reload->transaction;
+    body->text_crc = crc32c_add(0, image->bytes, image->text_bytes);
+    body->data_crc = crc32c_add(0, image->bytes + image->data, image->data_bytes);
+    body->older = reload->run->options->older;
+    return ask(reload, &request);
+}
+
+static double probation(const struct reload_run *reload)
+{
+    double wanted = reload->run->options->probation_s;
+
+    return wanted > 0 ? wanted : DEFAULT_PROBATION;
+}
+
+static bool swap(struct reload_run *reload)
+{
+    struct protocol_message request = { .type = MESSAGE_RELOAD_SWAP };
+    struct protocol_reload_swap *body = &request.reload_swap;
+
+    body->pd = (uint16_t)reload->pd;
+    body->transaction = reload->transaction;
+    body->limit = QUIESCE_MS;
+    body->probation = (uint32_t)(probation(reload) * 1000);
+    return ask(reload, &request);
+}
+
+static bool has_ended(const struct session *session, void *context)
+{
+    (void)session;
+    return ((struct reload_run *)context)->state.phase == RELOAD_AT_REST;
+}
+
+/* A step's line if it was the expected one. */
+static bool reached(struct reload_run *reload, uint8_t phase, const char *step)
+{
+    if (reload->state.phase != phase) {
+        return false;
+    }
+    say(reload, step);
+    return true;
+}
+
+static bool run_transaction(struct reload_run *reload)
+{
+    if (!stage(reload)
+            || !reached(reload, RELOAD_STAGING, "staged     the running image goes on")) {
+        return reload->run->error.status == STATUS_OK;
+    }
+    if (!verify(reload) || !reached(reload, RELOAD_VERIFIED, "verified   it fits")) {
+        return reload->run->error.status == STATUS_OK;
+    }
+    if (!swap(reload)) {
+        return false;
+    }
+    if (reload->state.phase == RELOAD_PROBATION) {
+        say(reload, "swapped    on probation");
+    }
+    return session_wait(reload->session, has_ended, reload,
+            probation(reload) + QUIESCE_MS / 1000.0 + reload->run->options->timeout_s,
+            &reload->run->error);
+}
+
+/* ---- the result ---- */
+
+static void hexadecimal(const uint8_t *bytes, size_t length, char *out)
+{
+    for (size_t i = 0; i < length; i++) {
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+    }
+    out[2 * length] = '\0';
+}
+
+static json_t *state_json(const struct session *session, const struct protocol_reload_state *state)
+{
+    const struct model *model = session->model;
+    json_t *object = json_object();
+    char id[2 * PROTOCOL_ID_MAX + 1];
+
+    hexadecimal(state->build_id.at, state->build_id.length, id);
+    json_object_set_new(object, "pd", json_string(names_pd(&model->names, state->pd)));
+    json_object_set_new(object, "phase", json_string(reload_phase_word(state->phase)));
+    json_object_set_new(object, "last", json_string(reload_cause_word(state->cause)));
+    json_object_set_new(object, "slot", json_integer(state->slot));
+    json_object_set_new(
+            object, "previous", state->previous < 3 ? json_integer(state->previous) : json_null());
+    json_object_set_new(object, "version", json_integer(state->version));
+    json_object_set_new(object, "build_id", id[0] != '\0' ? json_string(id) : json_null());
+    json_object_set_new(object, "swaps", json_integer(state->swaps));
+    json_object_set_new(object, "down_us",
+            state->down != 0 ? json_measure(model_ticks_to_us(model, state->down)) : json_null());
+    json_object_set_new(object, "ready_us",
+            state->ready != 0 ? json_measure(model_ticks_to_us(model, state->ready)) : json_null());
+    return object;
+}
+
+static enum exit_status print_result(struct reload_run *reload)
+{
+    const struct protocol_reload_state *state = &reload->state;
+    const char *name = names_pd(&reload->session->model->names, (unsigned)reload->pd);
+    char text[300];
+
+    if (reload->run->options->json) {
+        json_t *document = document_begin(reload->run, reload->session);
+
+        json_object_set_new(document, "reload", state_json(reload->session, state));
+        document_print(reload->run, document);
+    } else if (state->cause == RELOAD_COMMITTED) {
+        fprintf(reload->run->out,
+                "committed  %s runs the new image; down for %.1f us, ready after %.1f us\n", name,
+                model_ticks_to_us(reload->session->model, state->down),
+                model_ticks_to_us(reload->session->model, state->ready));
+    }
+    if (state->cause == RELOAD_COMMITTED) {
+        return STATUS_OK;
+    }
+    reload_explain(state, text, sizeof(text));
+    return command_failed(reload->run,
+            state->cause >= RELOAD_FAULTED && state->cause <= RELOAD_EXHAUSTED ? STATUS_ROLLED_BACK
+                                                                               : STATUS_POLICY,
+            "%s: %s", name, text);
+}
+
+static enum exit_status print_plan(const struct reload_run *reload)
+{
+    const struct module_image *image = &reload->image;
+    FILE *out = reload->run->out;
+
+    fprintf(out,
+            "kind       %s, interface %u, version %u, state of schema %u (takes over from %u)\n",
+            image->header.kind, image->header.interface, image->header.version,
+            image->header.schema, image->header.oldest_schema);
+    fprintf(out, "code       %u of %u bytes, goes to 0x%" PRIx64 "\n", image->text_bytes,
+            reload->state.text_room, reload->state.text_address);
+    fprintf(out, "variables  %u of %u bytes, goes to 0x%" PRIx64 "\n", image->data_memory,
+            reload->state.data_room, reload->state.data_address);
+    fprintf(out, "settings   %u taken from the image the system was booted with%s%s\n",
+            reload->settings_taken, reload->settings_kept != 0 ? ", the module's own: " : "",
+            reload->settings_kept != 0 ? reload->kept : "");
+    fprintf(out, "nothing was sent (--dry-run)\n");
+    return STATUS_OK;
+}
+
+/* ---- commands ---- */
+
+static bool lists_known(const struct session *session, void *context)
+{
+    (void)context;
+    return session->model->pds_known && session->model->windows_known;
+}
+
+static bool open_run(struct reload_run *reload, struct command_run *run)
+{
+    struct session_needs needs = { .log = false };
+
+    *reload = (struct reload_run){ .run = run, .session = command_session(run, &needs), .pd = -1 };
+    if (reload->session == NULL
+            || !session_wait(
+                    reload->session, lists_known, NULL, run->options->timeout_s, &run->error)) {
+        return false;
+    }
+    reload->transaction = (uint32_t)clock_ms() ^ (uint32_t)getpid() << 16;
+    return true;
+}
+
+static bool choose_pd(struct reload_run *reload)
+{
+    const char *name = reload->run->options->arguments[0];
+
+    reload->pd = names_find_pd(&reload->session->model->names, name);
+    if (reload->pd < 0) {
+        command_usage(reload->run, "there is no protection domain '%s'", name);
+        return false;
+    }
+    return ask_state(reload);
+}
+
+static enum exit_status run_reload(struct command_run *run)
+{
+    struct reload_run reload;
+    enum exit_status status;
+
+    if (!open_run(&reload, run) || !choose_pd(&reload)
+            || !prepare(&reload, run->options->arguments[1])) {
+        return run->error.status;
+    }
+    if (run->options->dry_run) {
+        return print_plan(&reload);
+    }
+    if (!session_claim(reload.session, CHANNEL_RELOAD, &run->error)) {
+        return run->error.status;
+    }
+    reload.session->on_message = on_message;
+    reload.session->context = &reload;
+    status = run_transaction(&reload) ? print_result(&reload) : run->error.status;
+    reload.session->on_message = NULL;
+    module_image_free(&reload.image);
+    free(reload.kept);
+    return status;
+}
+
+static enum exit_status run_rollback(struct command_run *run)
+{
+    struct reload_run reload;
+    struct protocol_message request = { .type = MESSAGE_RELOAD_ROLLBACK };
+
+    if (!open_run(&reload, run) || !choose_pd(&reload)) {
+        return run->error.status;
+    }
+    request.reload_rollback.pd = (uint16_t)reload.pd;
+    if (!session_claim(reload.session, CHANNEL_RELOAD, &run->error) || !ask(&reload, &request)) {
+        return run->error.status;
+    }
+    if (run->options->json) {
+        json_t *document = document_begin(run, reload.session);
+
+        json_object_set_new(document, "reload", state_json(reload.session, &reload.state));
+        document_print(run, document);
+    } else {
+        fprintf(run->out, "%s runs image %u again, version %u\n", run->options->arguments[0],
+                reload.state.slot, reload.state.version);
+    }
+    return STATUS_OK;
+}
+
+/* The PDs that can be reloaded are asked for one by one: there are few. */
+static bool next_module(struct reload_run *reload, int after)
+{
+    for (reload->pd = after + 1; reload->pd < (int)PROTOCOL_PDS_MAX; reload->pd++) {
+        const struct model *model = reload->session->model;
+
+        if (reload->pd >= (int)model->hello.pd_count) {
+            return false;
+        }
+        if ((model->pds[reload->pd].flags & PROTOCOL_PD_CHILD) == 0) {
+            continue;
+        }
+        if (ask_state(reload)) {
+            return true;
+        }
+        if (reload->refusal != PROTOCOL_ERROR_NO_SUCH_OBJECT) {
+            return false;
+        }
+        reload->run->error.status = STATUS_OK;
+    }
+    return false;
+}
+
+static void print_module(const struct reload_run *reload)
+{
+    const struct protocol_reload_state *state = &reload->state;
+    const struct model *model = reload->session->model;
+    char id[2 * PROTOCOL_ID_MAX + 1];
+    char previous[16];
+
+    hexadecimal(state->build_id.at, state->build_id.length, id);
+    snprintf(previous, sizeof(previous), state->previous < 3 ? "image %u" : "-", state->previous);
+    fprintf(reload->run->out, "%-18s %5u %7u  %-16.16s %5u  %-9s %-10s %-14s\n",
+            names_pd(&model->names, state->pd), state->slot, state->version,
+            id[0] != '\0' ? id : "as booted", state->swaps, previous,
+            reload_phase_word(state->phase), reload_cause_word(state->cause));
+}
+
+static enum exit_status run_modules(struct command_run *run)
+{
+    struct reload_run reload;
+    json_t *list;
+
+    if (!open_run(&reload, run)) {
+        return run->error.status;
+    }
+    list = json_array();
+    if (!run->options->json) {
+        fprintf(run->out, "%-18s %5s %7s  %-16s %5s  %-9s %-10s %-14s\n", "PROTECTION DOMAIN",
+                "IMAGE", "VERSION", "BUILD ID", "SWAPS", "PREVIOUS", "PHASE", "LAST");
+    }
+    while (next_module(&reload, reload.pd)) {
+        if (run->options->json) {
+            json_array_append_new(list, state_json(reload.session, &reload.state));
+        } else {
+            print_module(&reload);
+        }
+    }
+    if (run->options->json && run->error.status == STATUS_OK) {
+        json_t *document = document_begin(run, reload.session);
+
+        json_object_set(document, "modules", list);
+        document_print(run, document);
+    }
+    json_decref(list);
+    return run->error.status;
+}
+
+const struct command command_reload = {
+    .name = "reload",
+    .arguments = "PD FILE",
+    .arguments_min = 2,
+    .arguments_max = 2,
+    .completes = COMPLETES_PD,
+    .summary = "replaces a running PD's image, as a transaction",
+    .details =
+            "Stages the module while the running image goes on, has it verified in the target, waits "
+            "until the PD is at rest in its event loop, swaps, and watches the new image for a while: "
+            "if it faults, never is ready or uses up its budget, the old image comes back by itself.",
+    .options = "json dry-run probation older",
+    .examples = "lionscope reload net_virt_tx build/modules/virt_tx_token_bucket.elf\n"
+                "lionscope reload --dry-run net_virt_tx virt_tx.elf\n",
+    .run = run_reload,
+};
+
+const struct command command_rollback = {
+    .name = "rollback",
+    .arguments = "PD",
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .completes = COMPLETES_PD,
+    .summary = "brings a PD's previous image back",
+    .details = "The image that ran before the last reload is still there; it takes over at once.",
+    .options = "json",
+    .examples = "lionscope rollback net_virt_tx\n",
+    .run = run_rollback,
+};
+
+const struct command command_modules = {
+    .name = "modules",
+    .arguments = "",
+    .summary = "PDs that can be reloaded, and what they run",
+    .details = "Image 0 is the one the system was booted with; 1 and 2 are the slots for others.",
+    .options = "json",
+    .examples = "lionscope modules\n",
+    .run = run_modules,
+};

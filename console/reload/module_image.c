@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "console/reload/module_image.h"
+
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_MAX (16u << 20)
+
+/* What the microkit tool writes into every program (microkit.md, section 6). */
+static const char *const tool_variables[] = { "microkit_name", "microkit_passive", "microkit_irqs",
+    "microkit_notifications", "microkit_pps" };
+#define TOOL_VARIABLES (sizeof(tool_variables) / sizeof(tool_variables[0]))
+
+/* ---- reading ---- */
+
+static bool read_file(struct module_image *image, const char *path, struct error_report *error)
+{
+    struct stat status;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t count;
+
+    if (descriptor < 0 || fstat(descriptor, &status) != 0) {
+        error_set(error, STATUS_FAILURE, "%s: %m", path);
+        if (descriptor >= 0) {
+            close(descriptor);
+        }
+        return false;
+    }
+    if (!S_ISREG(status.st_mode) || status.st_size > FILE_MAX) {
+        close(descriptor);
+        error_set(error, STATUS_FAILURE, "%s: no file, or larger than 16 MiB", path);
+        return false;
+    }
+    image->file_size = (size_t)status.st_size;
+    image->file = malloc(image->file_size + 1);
+    count = read(descriptor, image->file, image->file_size);
+    close(descriptor);
+    if (count != (ssize_t)image->file_size) {
+        error_set(error, STATUS_FAILURE, "%s: cannot be read", path);
+        return false;
+    }
+    return true;
+}
+
+static bool check_kind(const struct module_image *image, const char *path, GElf_Ehdr *header,
+        struct error_report *error)
+{
+    Elf *elf = image->elf;
+
+    if (elf == NULL || elf_kind(elf) != ELF_K_ELF || gelf_getehdr(elf, header) == NULL) {
+        error_set(error, STATUS_POLICY, "%s: no ELF file", path);
+        return false;
+    }
+    if (header->e_machine != EM_AARCH64 || gelf_getclass(elf) != ELFCLASS64
+            || header->e_ident[EI_DATA] != ELFDATA2LSB) {
+        error_set(error, STATUS_POLICY, "%s: not for AArch64, little-endian, 64 bits", path);
+        return false;
+    }
+    if (header->e_type != ET_DYN) {
+        error_set(error, STATUS_POLICY,
+                "%s: not position-independent: link it with lionsos/module.ld and -static-pie "
+                "(lionsos.mk: lions_module)",
+                path);
+        return false;
+    }
+    return true;
+}
+
+static bool load_segment(struct module_image *image, const GElf_Phdr *segment, size_t number,
+        const char *path, struct error_report *error)
+{
+    if (segment->p_filesz > segment->p_memsz || segment->p_memsz > FILE_MAX
+            || segment->p_offset > image->file_size
+            || segment->p_filesz > image->file_size - segment->p_offset
+            || segment->p_vaddr > FILE_MAX || (number == 0 && segment->p_vaddr != 0)
+            || (number == 1 && segment->p_vaddr < image->text_bytes)) {
+        error_set(error, STATUS_POLICY, "%s: segment %zu overlaps another, or is damaged", path,
+                number);
+        return false;
+    }
+    if (number == 0) {
+        image->text_bytes = (uint32_t)segment->p_memsz;
+    } else {
+        image->data = (uint32_t)segment->p_vaddr;
+        image->data_memory = (uint32_t)segment->p_memsz;
+    }
+    image->bytes = realloc(image->bytes, (size_t)(segment->p_vaddr + segment->p_memsz));
+    if (number == 1) {
+        memset(image->bytes + image->text_bytes, 0,
+                image->data + image->data_memory - image->text_bytes);
+    }
+    memcpy(image->bytes + segment->p_vaddr, (uint8_t *)image->file + segment->p_offset,
+            segment->p_filesz);
+    return true;
+}
+
+static bool load(struct module_image *image, const char *path, struct error_report *error)
+{
+    size_t headers = 0, loaded = 0;
+    GElf_Phdr segment;
+
+    elf_getphdrnum(image->elf, &headers);
+    for (size_t i = 0; i < headers; i++) {
+        if (gelf_getphdr(image->elf, (int)i, &segment) == NULL || segment.p_type != PT_LOAD) {
+            continue;
+        }
+        if (loaded == 2 || !load_segment(image, &segment, loaded, path, error)) {
+            if (loaded == 2) {
+                error_set(error, STATUS_POLICY, "%s: more than two segments", path);
+            }
+            return false;
+        }
+        loaded++;
+    }
+    if (loaded != 2 || image->text_bytes == 0
+            || image->data_memory < sizeof(struct lions_module_header)) {
+        error_set(error, STATUS_POLICY, "%s: code and variables are not two segments", path);
+        return false;
+    }
+    return true;
+}
+
+static void find_build_id(struct module_image *image)
+{
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+
+    while ((section = elf_nextscn(image->elf, section)) != NULL) {
+        Elf_Data *data;
+        GElf_Nhdr note;
+        size_t name, value;
+
+        if (gelf_getshdr(section, &header) == NULL || header.sh_type != SHT_NOTE
+                || (data = elf_getdata(section, NULL)) == NULL
+                || gelf_getnote(data, 0, &note, &name, &value) == 0
+                || note.n_type != NT_GNU_BUILD_ID || note.n_descsz > sizeof(image->build_id)) {
+            continue;
+        }
+        image->build_id_length = (uint16_t)note.n_descsz;
+        memcpy(image->build_id, (uint8_t *)data->d_buf + value, note.n_descsz);
+        return;
+    }
+}
+
+static void trim_zeros(struct module_image *image)
+{
+    image->data_bytes = image->data_memory;
+    while (image->data_bytes > sizeof(struct lions_module_header)
+            && image->bytes[image->data + image->data_bytes - 1] == 0) {
+        image->data_bytes--;
+    }
+}
+
+bool module_image_open(struct module_image *image, const char *path, struct error_report *error)
+{
+    GElf_Ehdr header;
+
+    memset(image, 0, sizeof(*image));
+    elf_version(EV_CURRENT);
+    if (!read_file(image, path, error)) {
+        return false;
+    }
+    image->elf = elf_memory(image->file, image->file_size);
+    if (!check_kind(image, path, &header, error) || !load(image, path, error)) {
+        return false;
+    }
+    if (header.e_entry % 4 != 0 || header.e_entry >= image->text_bytes) {
+        error_set(error, STATUS_POLICY, "%s: begins outside its code", path);
+        return false;
+    }
+    image->entry = (uint32_t)header.e_entry;
+    memcpy(&image->header, image->bytes + image->data, sizeof(image->header));
+    image->header.kind[LIONS_MODULE_KIND_MAX - 1] = '\0';
+    if (image->header.magic != LIONS_MODULE_MAGIC) {
+        error_set(error, STATUS_POLICY,
+                "%s: does not say what component it is (LIONS_MODULE of lions/reload.h)", path);
+        return false;
+    }
+    find_build_id(image);
+    trim_zeros(image);
+    return true;
+}
+
+void module_image_free(struct module_image *image)
+{
+    elf_end(image->elf);
+    free(image->file);
+    free(image->bytes);
+    memset(image, 0, sizeof(*image));
+}
+
+/* ---- relocation ---- */
+
+static bool relocate_one(struct module_image *image, const GElf_Rela *rela, uint64_t address,
+        struct error_report *error)
+{
+    uint64_t value = address + (uint64_t)rela->r_addend;
+
+    if (GELF_R_TYPE(rela->r_info) != R_AARCH64_RELATIVE) {
+        error_set(error, STATUS_POLICY, "relocation of type %u at 0x%llx: only RELATIVE is known",
+                (unsigned)GELF_R_TYPE(rela->r_info), (unsigned long long)rela->r_offset);
+        return false;
+    }
+    if (rela->r_offset % 8 != 0 || rela->r_offset > image->data + image->data_memory - 8) {
+        error_set(error, STATUS_POLICY, "relocation at 0x%llx is outside the module",
+                (unsigned long long)rela->r_offset);
+        return false;
+    }
+    memcpy(image->bytes + rela->r_offset, &value, sizeof(value));
+    return true;
+}
+
+bool module_image_relocate(struct module_image *image, uint64_t address, struct error_report *error)
+{
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+
+    while ((section = elf_nextscn(image->elf, section)) != NULL) {
+        Elf_Data *data;
+        GElf_Rela rela;
+
+        if (gelf_getshdr(section, &header) == NULL || header.sh_type != SHT_RELA
+                || (header.sh_flags & SHF_ALLOC) == 0 || header.sh_entsize == 0
+                || (data = elf_getdata(section, NULL)) == NULL) {
+            continue;
+        }
+        for (size_t i = 0; i < header.sh_size / header.sh_entsize; i++) {
+            if (gelf_getrela(data, (int)i, &rela) == NULL
+                    || !relocate_one(image, &rela, address, error)) {
+                return false;
+            }
+        }
+    }
+    trim_zeros(image);
+    return true;
+}
+
+/* ---- settings ---- */
+
+static bool is_setting_section(const char *name)
+{
+    size_t length = name != NULL ? strlen(name) : 0;
+
+    return length > 7 && strcmp(name + length - 7, "_config") == 0;
+}
+
+static bool is_tool_variable(const char *name)
+{
+    for (size_t i = 0; name != NULL && i < TOOL_VARIABLES; i++) {
+        if (strcmp(name, tool_variables[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+typedef bool place_fn(void *context, const char *name, uint64_t address, uint64_t size);
+
+static bool visit_symbols(
+        Elf *elf, Elf_Scn *section, const GElf_Shdr *header, place_fn *visit, void *context)
+{
+    Elf_Data *data = elf_getdata(section, NULL);
+    GElf_Sym symbol;
+
+    for (size_t i = 0; data != NULL && i < header->sh_size / header->sh_entsize; i++) {
+        const char *name;
+
+        if (gelf_getsym(data, (int)i, &symbol) == NULL
+                || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT) {
+            continue;
+        }
+        name = elf_strptr(elf, header->sh_link, symbol.st_name);
+        if (is_tool_variable(name) && !visit(context, name, symbol.st_value, symbol.st_size)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool visit_settings(Elf *elf, place_fn *visit, void *context)
+{
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+    size_t names = 0;
+
+    elf_getshdrstrndx(elf, &names);
+    while ((section = elf_nextscn(elf, section)) != NULL) {
+        const char *name;
+
+        if (gelf_getshdr(section, &header) == NULL) {
+            continue;
+        }
+        name = elf_strptr(elf, names, header.sh_name);
+        if ((header.sh_flags & SHF_ALLOC) != 0 && is_setting_section(name)
+                && !visit(context, name, header.sh_addr, header.sh_size)) {
+            return false;
+        }
+        if (header.sh_type == SHT_SYMTAB && header.sh_entsize != 0
+                && !visit_symbols(elf, section, &header, visit, context)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct settings_of_module {
+    const struct module_image *image;
+    module_section_fn *visit;
+    void *context;
+};
+
+static bool visit_in_module(void *context, const char *name, uint64_t address, uint64_t size)
+{
+    const struct settings_of_module *settings = context;
+    uint64_t end = settings->image->data + settings->image->data_memory;
+
+    if (address < settings->image->data || address > end || size > end - address) {
+        return true; /* not a variable of this image */
+    }
+    return settings->visit(settings->context, name, (uint32_t)address, (uint32_t)size);
+}
+
+bool module_image_for_each_setting(
+        const struct module_image *image, module_section_fn *visit, void *context)
+{
+    struct settings_of_module settings = { image, visit, context };
+
+    return visit_settings(image->elf, visit_in_module, &settings);
+}
+
+struct search {
+    const char *name;
+    uint32_t size;
+    uint64_t address;
+};
+
+static bool visit_in_elf(void *context, const char *name, uint64_t address, uint64_t size)
+{
+    struct search *search = context;
+
+    if (strcmp(name, search->name) == 0 && size == search->size) {
+        search->address = address;
+        return false;
+    }
+    return true;
+}
+
+uint64_t elf_setting_address(
+        const void *bytes, size_t size, const char *name, uint32_t setting_size)
+{
+    struct search search = { name, setting_size, 0 };
+    Elf *elf;
+
+    elf_version(EV_CURRENT);
+    elf = elf_memory((char *)(uintptr_t)bytes, size);
+    if (elf != NULL) {
+        visit_settings(elf, visit_in_elf, &search);
+        elf_end(elf);
+    }
+    return search.address;
+}
+
+const uint8_t *elf_content(const void *bytes, size_t size, uint64_t address, uint32_t length)
+{
+    const uint8_t *content = NULL;
+    size_t headers = 0;
+    GElf_Phdr segment;
+    Elf *elf;
+
+    elf_version(EV_CURRENT);
+    elf = elf_memory((char *)(uintptr_t)bytes, size);
+    if (elf == NULL) {
+        return NULL;
+    }
+    elf_getphdrnum(elf, &headers);
+    for (size_t i = 0; i < headers && content == NULL; i++) {
+        if (gelf_getphdr(elf, (int)i, &segment) == NULL || segment.p_type != PT_LOAD
+                || address < segment.p_vaddr || segment.p_offset > size
+                || segment.p_filesz > size - segment.p_offset
+                || address - segment.p_vaddr > segment.p_filesz
+                || length > segment.p_filesz - (address - segment.p_vaddr)) {
+            continue;
+        }
+        content = (const uint8_t *)bytes + segment.p_offset + (address - segment.p_vaddr);
+    }
+    elf_end(elf);
+    return content;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "console/reload/words.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const char *const phases[RELOAD_PHASES] = {
+    [RELOAD_AT_REST] = "none",
+    [RELOAD_STAGING] = "staging",
+    [RELOAD_VERIFIED] = "verified",
+    [RELOAD_QUIESCING] = "quiescing",
+    [RELOAD_PROBATION] = "probation",
+};
+
+static const struct {
+    const char *word;
+    const char *sentence; /* %PRIu64 is the detail */
+} causes[RELOAD_CAUSES] = {
+    [RELOAD_CAUSE_NONE] = { "none", "nothing has been reloaded" },
+    [RELOAD_COMMITTED] = { "committed", "committed" },
+    [RELOAD_ROLLED_BACK] = { "rolled_back", "rolled back as asked" },
+    [RELOAD_BAD_SIZE] = { "bad_size",
+            "does not fit into its room of %" PRIu64
+            " bytes; enlarge the regions in the system description" },
+    [RELOAD_BAD_ENTRY] = { "bad_entry", "begins at 0x%" PRIx64 ", outside its code" },
+    [RELOAD_BAD_CHECKSUM] = { "bad_checksum",
+            "what arrived of segment %" PRIu64 " is not what was sent; try again" },
+    [RELOAD_NO_MODULE] = { "no_module", "what arrived is no module" },
+    [RELOAD_OTHER_KIND] = { "other_kind", "is a component of another kind" },
+    [RELOAD_OTHER_INTERFACE] = { "other_interface",
+            "speaks version %" PRIu64 " of the interface to its neighbours, not theirs" },
+    [RELOAD_OTHER_CONFIG] = { "other_config",
+            "was compiled for a configuration of %" PRIu64 " bytes, not for this system's" },
+    [RELOAD_OTHER_SCHEMA] = { "other_schema",
+            "cannot take over the running image's state (its oldest schema is %" PRIu64 ")" },
+    [RELOAD_OLDER] = { "older",
+            "is version %" PRIu64 ", older than what runs; --older if that is meant" },
+    [RELOAD_NEVER_AT_REST] = { "never_at_rest",
+            "the PD did not come to rest in time (it was at 0x%" PRIx64 "); nothing has changed" },
+    [RELOAD_FAULTED] = { "faulted",
+            "the new image faulted (fault label %" PRIu64 "); the old one is back" },
+    [RELOAD_SILENT] = { "silent", "the new image never was ready; the old one is back" },
+    [RELOAD_EXHAUSTED] = { "exhausted",
+            "the new image used up its budget %" PRIu64
+            " times without a rest; the old one is back" },
+    [RELOAD_ABANDONED] = { "abandoned", "the console fell silent; nothing has changed" },
+};
+
+const char *reload_phase_word(uint8_t phase)
+{
+    return phase < RELOAD_PHASES ? phases[phase] : "unknown";
+}
+
+const char *reload_cause_word(uint8_t cause)
+{
+    return cause < RELOAD_CAUSES && causes[cause].word != NULL ? causes[cause].word : "unknown";
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+void reload_explain(const struct protocol_reload_state *state, char *out, size_t size)
+{
+    if (state->cause < RELOAD_CAUSES && causes[state->cause].sentence != NULL) {
+        snprintf(out, size, causes[state->cause].sentence, state->detail);
+    } else {
+        snprintf(out, size, "ended for a reason this console does not know (%u)", state->cause);
+    }
+}
+#pragma GCC diagnostic pop
