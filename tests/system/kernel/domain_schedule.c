@@ -181,3 +181,38 @@ CASE(domain_schedule, new_threads_are_in_the_makers_domain, "6.2: the root's, do
     CHECK(thread->result[0] > 0);
     CHECK_EQ(0, boot_info->initThreadDomain);
 }
+
+static void keep_float(struct thread *thread)
+{
+    word seed = thread->arguments[0], back;
+
+    __asm__ volatile("fmov d9, %0" ::"r"(seed));
+    for (;;) {
+        __asm__ volatile("fmov %0, d9" : "=r"(back));
+        if (back != seed) {
+            thread->result[1]++;
+        }
+        thread->result[0]++;
+    }
+}
+
+CASE(domain_schedule, fpu_state_survives_domain_switches,
+        "11.4: ownership is dropped, not the values")
+{
+    struct thread *threads[2];
+
+    for (word i = 0; i < 2; i++) {
+        threads[i] = thread_prepare(keep_float, 100, WITH_SC, 0, 0x1234 + i, 0, 0);
+        CHECK_OK(seL4_DomainSet_Set(seL4_CapDomain, (seL4_Uint8)i, threads[i]->tcb));
+        CHECK_OK(seL4_TCB_Resume(threads[i]->tcb));
+    }
+    CHECK_OK(set_entry(1, 1, 1 * MS));
+    CHECK_OK(set_entry(0, 0, 1 * MS));
+    CHECK_OK(seL4_DomainSet_ScheduleSetStart(seL4_CapDomain, 0));
+    let_others_run(9 * MS);
+    reset_schedule();
+    for (word i = 0; i < 2; i++) {
+        CHECK(threads[i]->result[0] > 0);
+        CHECK_EQ(0, threads[i]->result[1]);
+    }
+}

@@ -610,3 +610,34 @@ CASE(entry, benchmark_numbers_are_faults_without_benchmarks, "2.2: -21 to -29")
     }
 }
 #endif
+
+CASE(entry, buffer_in_a_large_frame, "2.5: the low 21 bits of its address are the offset")
+{
+    const word offset = 0x12400;
+    word frame = object_new(seL4_ARM_LargePageObject, 0);
+    word endpoint = object_new(seL4_EndpointObject, 0);
+    struct thread *thread =
+            thread_syscall(receive_registers((word)seL4_SysWait, endpoint, 0), 100, WITH_SC, 0);
+
+    CHECK_OK(seL4_TCB_SetIPCBuffer(thread->tcb, 0x7f000000 + offset, frame));
+    CHECK_OK(seL4_TCB_Resume(thread->tcb));
+    let_others_run(300);
+    seL4_SetMR(119, 0x4321);
+    seL4_Send(endpoint, seL4_MessageInfo_new(0, 0, 0, 120));
+    let_others_run(300);
+    CHECK_EQ(120, thread->registers.x[1]);
+    CHECK_OK(seL4_ARM_Page_Map(frame, ROOT_VSPACE, WINDOW, seL4_ReadWrite, 3));
+    CHECK_EQ(0x4321, *(volatile word *)(WINDOW + offset + 8 + 119 * 8));
+}
+
+CASE(entry, write_only_buffer_is_none, "2.5: neither sending nor receiving")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0);
+    struct thread *sender = thread_syscall(
+            (struct registers){ { endpoint, INFO(0, 0, 9), 1, 2, 3, 4, 0, (word)seL4_SysSend } },
+            100, WITH_SC, 0);
+
+    give_buffer(sender, seL4_CanWrite);
+    CHECK_OK(seL4_TCB_Resume(sender->tcb));
+    CHECK_EQ(4, seL4_MessageInfo_get_length(seL4_Wait(endpoint, 0)));
+}

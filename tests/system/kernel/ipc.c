@@ -384,3 +384,157 @@ CASE(ipc, nbsendrecv_sends_then_receives, "one kernel entry")
     seL4_Poll(to, &badge);
     CHECK_EQ(4, badge);
 }
+
+/* ---- rights and odd targets ---- */
+
+CASE(ipc, send_without_right_is_dropped, "2.3: an error, and errors are only for Call: no fault")
+{
+    struct handler handler = handler_new();
+    const word targets[] = { cap_copy(object_new(seL4_EndpointObject, 0), seL4_CanRead),
+        cap_copy(object_new(seL4_NotificationObject, 0), seL4_CanRead), slot_new() };
+
+    for (word i = 0; i < 3; i++) {
+        struct thread *thread =
+                thread_do_handled(receive_registers((word)seL4_SysSend, targets[i], 0), &handler);
+
+        CHECK_EQ(1, thread->stage);
+    }
+}
+
+CASE(ipc, capability_without_rights, "neither side")
+{
+    struct handler handler = handler_new();
+    word endpoint = cap_copy(object_new(seL4_EndpointObject, 0), seL4_NoRights);
+
+    CHECK_EQ(seL4_InvalidCapability, invoke(endpoint, 0, 0, 0));
+    CHECK_MR(0, 0);
+    thread_do_handled(receive_registers((word)seL4_SysNBWait, endpoint, 0), &handler);
+    CHECK_EQ(seL4_Fault_CapFault, next_fault(&handler));
+    CHECK_MR(seL4_CapFault_InRecvPhase, 1);
+}
+
+CASE(ipc, suspended_sender_takes_its_message_back, "11.3: out of all queues")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0), badge = 99;
+    struct thread *thread = thread_start(sender, 100, WITH_SC, 0, cap_mint(endpoint, 3), 5, 0);
+
+    let_others_run(300);
+    CHECK_OK(seL4_TCB_Suspend(thread->tcb));
+    seL4_NBWait(endpoint, &badge);
+    CHECK_EQ(0, badge);
+    CHECK_OK(seL4_TCB_Resume(thread->tcb));
+    seL4_Wait(endpoint, &badge);
+    CHECK_EQ(3, badge);
+    CHECK_EQ(5, seL4_GetMR(0));
+}
+
+CASE(ipc, resumed_sender_goes_to_the_end, "Resume of a blocked thread repeats its call")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0), reply = object_new(seL4_ReplyObject, 0);
+    struct thread *first = thread_start(sender, 100, WITH_SC, 0, endpoint, 1, 0);
+
+    let_others_run(300);
+    thread_start(sender, 100, WITH_SC, 0, endpoint, 2, 0);
+    let_others_run(300);
+    CHECK_OK(seL4_TCB_Resume(first->tcb));
+    let_others_run(300);
+    seL4_Recv(endpoint, 0, reply);
+    CHECK_EQ(2, seL4_GetMR(0));
+    seL4_Recv(endpoint, 0, reply);
+    CHECK_EQ(1, seL4_GetMR(0));
+}
+
+CASE(ipc, deleted_sender_leaves_the_queue, "4.4: with its TCB")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0), badge = 99;
+    struct thread *thread = thread_start(sender, 100, WITH_SC, 0, cap_mint(endpoint, 3), 5, 0);
+
+    let_others_run(300);
+    CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, thread->tcb, 64));
+    seL4_NBWait(endpoint, &badge);
+    CHECK_EQ(0, badge);
+}
+
+CASE(ipc, wait_with_an_active_bound_notification, "7.3: also Wait and NBWait look at it first")
+{
+    word notification = object_new(seL4_NotificationObject, 0), a = 0, b = 0, c = 99;
+    word endpoint = object_new(seL4_EndpointObject, 0);
+
+    CHECK_OK(seL4_TCB_BindNotification(ROOT_TCB, notification));
+    seL4_Signal(cap_mint(notification, 3));
+    seL4_Wait(endpoint, &a);
+    seL4_Signal(cap_mint(notification, 4));
+    seL4_NBWait(endpoint, &b);
+    seL4_NBWait(endpoint, &c);
+    CHECK_OK(seL4_TCB_UnbindNotification(ROOT_TCB));
+    CHECK_EQ(3, a);
+    CHECK_EQ(4, b);
+    CHECK_EQ(0, c);
+}
+
+CASE(ipc, reply_recv_without_reply_object, "its first phase is dropped, its receive faults at x6")
+{
+    struct handler handler = handler_new();
+    word endpoint = object_new(seL4_EndpointObject, 0), empty = slot_new();
+
+    thread_do_handled(receive_registers((word)seL4_SysReplyRecv, endpoint, empty), &handler);
+    CHECK_EQ(seL4_Fault_CapFault, next_fault(&handler));
+    CHECK_MR(seL4_CapFault_Addr, empty);
+    CHECK_MR(seL4_CapFault_InRecvPhase, 1);
+}
+
+CASE(ipc, reply_recv_to_a_higher_client, "it runs at once, the server is receiving already")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0);
+    struct thread *passive = passive_server(endpoint, object_new(seL4_ReplyObject, 0), 90);
+    struct thread *high =
+            thread_syscall(call_registers(endpoint, 0, 0, 1, 1, 0, 0, 0), 120, WITH_SC, 0);
+
+    CHECK_OK(seL4_TCB_Resume(high->tcb));
+    let_others_run(300);
+    CHECK_EQ(1, high->stage);
+    CHECK_EQ(2, high->registers.x[2]);
+    CHECK(thread_is_blocked(passive) || !thread_has_context(passive));
+    struct thread *again = client_call(endpoint, 8);
+    CHECK_EQ(9, again->registers.x[2]);
+}
+
+CASE(ipc, fault_through_grant_reply_only, "6.5: enough for a handler; its reply works")
+{
+    struct handler handler = handler_new();
+    struct thread *thread = thread_syscall((struct registers){ { 0, 0, 0, 0, 0, 0, 0, 4711 } }, 100,
+            WITH_SC, cap_copy(handler.endpoint, seL4_CapRights_new(1, 0, 0, 1)));
+
+    CHECK_OK(seL4_TCB_Resume(thread->tcb));
+    CHECK_EQ(seL4_Fault_UnknownSyscall, next_fault(&handler));
+    seL4_SetMR(seL4_UnknownSyscall_FaultIP, seL4_GetMR(seL4_UnknownSyscall_FaultIP) + 4);
+    answer(&handler, 0, 9);
+    CHECK_EQ(1, thread->stage);
+}
+
+static void many_calls(struct thread *thread)
+{
+    for (word i = 0; i < 200; i++) {
+        thread->result[0] += thread_call(thread->arguments[0], 0, 1, i, 0) == i + 1;
+    }
+    thread->stage = 1;
+}
+
+CASE(ipc, two_clients_of_one_server, "400 calls, all answered to the right one")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0);
+    struct thread *clients[2];
+
+    CHECK(passive_server(endpoint, object_new(seL4_ReplyObject, 0), 100) != 0);
+    for (word i = 0; i < 2; i++) {
+        clients[i] = thread_prepare(many_calls, 100, WITH_SC, 0, endpoint, 0, 0);
+        CHECK_OK(seL4_SchedControl_Configure(
+                boot_info->schedcontrol.start, clients[i]->sc, 100, 100 + i * 100, 8, 0));
+        CHECK_OK(seL4_TCB_Resume(clients[i]->tcb));
+    }
+    for (word i = 0; i < 100 && (clients[0]->stage == 0 || clients[1]->stage == 0); i++) {
+        let_others_run(1000);
+    }
+    CHECK_EQ(200, clients[0]->result[0]);
+    CHECK_EQ(200, clients[1]->result[0]);
+}

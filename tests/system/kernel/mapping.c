@@ -125,6 +125,17 @@ CASE(mapping, highest_page, "the end of the range may be the last user address")
     CHECK_ERROR(seL4_InvalidArgument, map(large, TOP));
 }
 
+CASE(mapping, large_page_over_a_table, "FailedLookup: the walk goes past its level")
+{
+    word large = object_new(seL4_ARM_LargePageObject, 0);
+
+    CHECK_OK(map_table(ROOT_VSPACE, WINDOW));
+    CHECK_ERROR(seL4_FailedLookup, map(large, WINDOW));
+    CHECK_MR(0, 0);
+    CHECK_MR(1, seL4_MissingCapability);
+    CHECK_MR(2, 12);
+}
+
 CASE(mapping, levels_of_an_empty_space, "39 for every frame size; then what each needs")
 {
     word large = object_new(seL4_ARM_LargePageObject, 0); /* first: it needs alignment */
@@ -480,4 +491,22 @@ CASE(mapping, tables_of_a_deleted_space_can_be_reused, "Unmap, then Map elsewher
     CHECK_ERROR(seL4_InvalidCapability, seL4_ARM_PageTable_Map(table, ROOT_VSPACE, WINDOW, 0));
     CHECK_OK(seL4_ARM_PageTable_Unmap(table));
     CHECK_OK(seL4_ARM_PageTable_Map(table, ROOT_VSPACE, WINDOW, 0));
+}
+
+CASE(mapping, copy_of_a_vspace_is_as_good,
+        "4.2: for mapping, for a TCB, for flushing; it keeps the ASID")
+{
+    word vspace = vspace_with_image(), copy = cap_copy(vspace, seL4_AllRights);
+    word frame = small_frame();
+    struct thread *thread = thread_prepare(count_pages, 100, WITH_SC, 0, 0, 0, 0);
+
+    CHECK_OK(map_table(copy, WINDOW));
+    CHECK_OK(seL4_ARM_Page_Map(frame, copy, WINDOW, seL4_ReadWrite, ATTRIBUTES));
+    CHECK_OK(seL4_ARM_Page_Map(frame, vspace, WINDOW, seL4_ReadWrite, ATTRIBUTES));
+    CHECK_OK(seL4_ARM_VSpace_Clean_Data(copy, WINDOW, WINDOW + 64));
+    CHECK_OK(seL4_TCB_SetSpace(thread->tcb, 0, ROOT_CNODE, 0, copy, 0));
+    CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, copy, 64));
+    CHECK_OK(seL4_TCB_Resume(thread->tcb));
+    let_others_run(300);
+    CHECK(thread->result[0] > 0);
 }

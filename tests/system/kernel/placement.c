@@ -425,3 +425,19 @@ CASE(placement, target_deleted_while_yielded_to, "4.4: the pending YieldTo is co
     CHECK_EQ(11, order);
     CHECK_EQ(0, caller->result[0]);
 }
+
+CASE(placement, second_yielder_completes_the_first, "9.9: one YieldTo at a time on a context")
+{
+    struct thread *target = thread_prepare(count_up, 100, WITH_SC, 0, 0, 0, 0);
+    struct thread *first = thread_prepare(yield_to_between, 100, WITH_SC, 0, 1, target->sc, 0);
+    struct thread *second = thread_prepare(yield_to_between, 100, WITH_SC, 0, 2, target->sc, 0);
+
+    start_all(target, first, 0);
+    CHECK_EQ(1, order);
+    CHECK_OK(seL4_TCB_Resume(second->tcb));
+    let_others_run(30 * MS);
+    CHECK_EQ(1, first->stage);
+    CHECK_EQ(1, second->stage);
+    CHECK_EQ(0, first->result[0]);
+    CHECK_EQ(0, second->result[0]);
+}

@@ -338,6 +338,52 @@ CASE(refills, context_given_to_another_thread, "what is left of the budget goes 
     CHECK_SCHEDULE(&logs[0], 0, 1 * MS);
 }
 
+CASE(refills, removed_from_the_release_queue, "suspended, deleted, unbound while it waits for time")
+{
+    struct thread *threads[3];
+
+    for (word i = 0; i < 3; i++) {
+        threads[i] = logged(i, log_runs, 100 + i, 200, 5 * MS, 0, 0);
+        start(threads[i]);
+    }
+    let_others_run(2 * MS);
+    CHECK_OK(seL4_TCB_Suspend(threads[0]->tcb));
+    CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, threads[1]->tcb, 64));
+    CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, threads[2]->sc, 64));
+    let_others_run(15 * MS);
+    for (word i = 0; i < 3; i++) {
+        CHECK_SCHEDULE(&logs[i], 0, 200);
+        CHECK(logs[i].runs[logs[i].count - 1].end - logs[i].runs[0].start < US_TO_TICKS(1 * MS));
+    }
+}
+
+CASE(refills, released_in_order_of_time, "9.6: several threads of one priority")
+{
+    struct thread *threads[3];
+
+    for (word i = 0; i < 3; i++) {
+        threads[i] = logged(i, log_runs, 100, 500, 10 * MS, 0, 0);
+    }
+    for (word i = 0; i < 3; i++) {
+        start(threads[i]);
+        let_others_run(1 * MS);
+    }
+    let_others_run(20 * MS);
+    for (word i = 0; i < 3; i++) {
+        CHECK_SCHEDULE(&logs[i], 0, 500, 10 * MS, 10 * MS + 500);
+    }
+}
+
+CASE(refills, caller_configures_its_own_context, "9.5: it goes on; and back to 5 ms round robin")
+{
+    word sc = seL4_CapInitThreadSC;
+
+    CHECK_OK(configure(sc, 3 * MS, 3 * MS, 0, 0));
+    CHECK_OK(configure(sc, 20 * MS, 40 * MS, 0, 0));
+    CHECK_OK(configure(sc, 10 * MS, 40 * MS, 0, 0));
+    CHECK_OK(configure(sc, 5 * MS, 5 * MS, 0, 0));
+}
+
 /* ---- configuring again (9.5) ---- */
 
 CASE(refills, smaller_budget_while_running, "the head is cut, and begins now")
@@ -451,6 +497,28 @@ CASE(refills, call_with_too_little_is_put_off, "pitfall 32: less than 20 us are 
 {
     CHECK_US(10 * MS - 12, signal_arrives(1000 - 12));
 }
+
+#ifdef CONFIG_DEBUG_BUILD
+static void identify_late(struct thread *thread)
+{
+    struct registers r = { { ROOT_TCB, 0, 0, 0, 0, 0, 0, (word)seL4_SysDebugCapIdentify } };
+
+    log_until((struct run_log *)thread->arguments[0], counter() + US_TO_TICKS(1000 - 12));
+    raw_syscall(&r);
+    thread->result[0] = counter();
+    thread->stage = 1;
+}
+
+CASE(refills, debug_calls_are_not_put_off, "pitfall 9: they skip the check")
+{
+    struct thread *thread = logged(0, identify_late, 100, 1 * MS, 10 * MS, 0, 0);
+
+    start(thread);
+    let_others_run(5 * MS);
+    CHECK_EQ(1, thread->stage);
+    CHECK(thread->result[0] - logs[0].runs[0].start < US_TO_TICKS(1 * MS));
+}
+#endif
 
 static void fault_late(struct thread *thread)
 {
@@ -695,4 +763,41 @@ CASE(refills, consumed_of_the_own_context, "9.8: excludes what was not charged y
     let_others_run(100);
     consumed = seL4_SchedContext_Consumed(seL4_CapInitThreadSC).consumed;
     CHECK_US(500, consumed);
+}
+
+/* ---- overrun ---- */
+
+/* Retypes 256 endpoints at once, again and again: a long step that is not interrupted. */
+static void retype_for_ever(struct thread *thread)
+{
+    struct registers revoke =
+            call_registers(ROOT_CNODE, CNodeRevoke, 0, 2, thread->arguments[0], 64, 0, 0);
+
+    for (;;) {
+        struct registers retype = call_registers(
+                thread->arguments[0], UntypedRetype, 1, 6, seL4_EndpointObject, 0, 0, 0);
+        struct registers again = revoke;
+
+        thread->buffer->msg[4] = 0;
+        thread->buffer->msg[5] = 256;
+        thread->buffer->caps_or_badges[0] = thread->arguments[1];
+        raw_syscall(&retype);
+        raw_syscall(&again);
+        thread->result[0]++;
+    }
+}
+
+CASE(refills, overrun_is_paid_for, "9.2: what was used too much comes off later refills")
+{
+    struct thread *thread = thread_prepare(retype_for_ever, 100, WITH_SC, 0,
+            object_new(seL4_UntypedObject, 12), object_new(seL4_CapTableObject, 8), 0);
+
+    CHECK_OK(configure(thread->sc, 30, 1 * MS, 8, 0));
+    start(thread);
+    let_others_run(60 * MS);
+    CHECK(thread->result[0] > 0);
+    /* 30 us in each of 60 periods, and at most one operation beyond. */
+    word consumed = seL4_SchedContext_Consumed(thread->sc).consumed;
+    CHECK(consumed > 60 * 30 / 3);
+    CHECK(consumed <= 62 * 30 + 100 + time_slack());
 }

@@ -542,3 +542,71 @@ CASE(registers, caller_may_change_itself, "priority, MCP, TLS, buffer, flags of 
             ROOT_TCB, (word)boot_info->ipcBuffer, seL4_CapInitThreadIPCBuffer));
     CHECK_OK(seL4_TCB_SetSchedParams(ROOT_TCB, ROOT_TCB, 255, 255, seL4_CapInitThreadSC, 0));
 }
+
+CASE(registers, read_with_suspend_cancels_a_wait, "6.4: as Suspend does")
+{
+    word notification = object_new(seL4_NotificationObject, 0), badge = 0;
+    struct thread *thread = thread_do(receive_registers((word)seL4_SysWait, notification, 0));
+    seL4_UserContext context;
+
+    CHECK_OK(seL4_TCB_ReadRegisters(thread->tcb, 1, 0, 36, &context));
+    seL4_Signal(cap_mint(notification, 4));
+    let_others_run(300);
+    CHECK_EQ(0, thread->stage);
+    seL4_Poll(notification, &badge);
+    CHECK_EQ(4, badge);
+}
+
+CASE(registers, write_with_resume_leads_out_of_a_wait, "the thread goes on at its new address")
+{
+    struct thread *thread = thread_do(
+            receive_registers((word)seL4_SysWait, object_new(seL4_NotificationObject, 0), 0));
+    struct thread *other = thread_prepare(spin_on, 100, WITH_SC, 0, 1, 0, 0);
+    seL4_UserContext context = context_of(other->tcb);
+
+    CHECK_OK(seL4_TCB_WriteRegisters(thread->tcb, 1, 0, 36, &context));
+    let_others_run(300);
+    CHECK_EQ(0, thread->stage);
+    CHECK_EQ(1, other->stage);
+}
+
+CASE(registers, copy_onto_itself, "6.4: source and target may be the same")
+{
+    word tcb = object_new(seL4_TCBObject, 0);
+    seL4_UserContext in;
+
+    fill(&in, 7000);
+    CHECK_OK(seL4_TCB_WriteRegisters(tcb, 0, 0, 36, &in));
+    CHECK_EQ(seL4_NoError, copy_registers(tcb, tcb, COPY_FRAME | COPY_INTEGER));
+    seL4_UserContext out = context_of(tcb);
+    for (word k = 0; k < 36; k++) {
+        CHECK(k == 2 || words_of(&out)[k] == 7000 + k);
+    }
+}
+
+CASE(registers, copy_to_the_caller, "6.4: the integer half of another thread's registers")
+{
+    word tcb = object_new(seL4_TCBObject, 0), before, after;
+    seL4_UserContext in = { 0 };
+
+    /* Only the thread-local word of the 19 would be noticed here; the rest is saved around it. */
+    in.tpidr_el0 = 0xfeed;
+    CHECK_OK(seL4_TCB_WriteRegisters(tcb, 0, 0, 36, &in));
+    seL4_SetCap(0, tcb);
+    __asm__ volatile("mrs %0, tpidr_el0" : "=r"(before));
+    register word x0 __asm__("x0") = ROOT_TCB;
+    register word x1 __asm__("x1") = (word)TCBCopyRegisters << 12 | 1 << 7 | 1;
+    register word x2 __asm__("x2") = COPY_INTEGER;
+    register word x7 __asm__("x7") = (word)seL4_SysCall;
+    __asm__ volatile("sub sp, sp, #96\n\tstp x19, x20, [sp]\n\tstp x21, x22, [sp, #16]\n\t"
+                     "stp x23, x24, [sp, #32]\n\tstp x25, x26, [sp, #48]\n\t"
+                     "stp x27, x28, [sp, #64]\n\tsvc #0\n\tldp x19, x20, [sp]\n\t"
+                     "ldp x21, x22, [sp, #16]\n\tldp x23, x24, [sp, #32]\n\t"
+                     "ldp x25, x26, [sp, #48]\n\tldp x27, x28, [sp, #64]\n\tadd sp, sp, #96"
+                     : "+r"(x0), "+r"(x1), "+r"(x2)
+                     : "r"(x7)
+                     : "x9", "x10", "x11", "x12", "x13", "x14", "x15", "memory", "cc");
+    __asm__ volatile("mrs %0, tpidr_el0" : "=r"(after));
+    CHECK_OK(seL4_TCB_SetTLSBase(ROOT_TCB, before));
+    CHECK_EQ(0xfeed, after);
+}
