@@ -80,11 +80,15 @@ static void check_pd(const struct system *system, size_t index)
     require(pd->stack_size % SMALL_PAGE == 0);
     require(pd->parent == NONE || (pd->parent < index && pd->child_id <= MAX_CHANNEL_ID));
     list_for_each(grant, &pd->grants) {
-        require(grant->pd < system->pds.count);
+        if (grant->kind == CAP_KIND_FRAME) {
+            require(grant->region < system->regions.count);
+        } else {
+            require(grant->pd < system->pds.count);
+        }
         require(grant->slot >= 1 && grant->slot <= MAX_CSPACE_SLOT);
     }
     list_for_each(window, &pd->windows) {
-        require(system->pds.items[window->pd].parent == index);
+        require(window->pd < system->pds.count && window->pd != index);
     }
     list_for_each(setvar, &pd->setvars) {
         require(setvar->symbol[0] != 0);
