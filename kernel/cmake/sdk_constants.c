@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Constants of the user interface for the SDK's JSON files (microkit.md, section 2). Compiled to
- * assembly only: kernel/cmake/sdk_json.cmake reads the lines `->file key value` back from it. So the
- * values are those that a user program of this configuration gets from the headers.
+ * assembly only: kernel/cmake/sdk_json.cmake reads the lines `->file key value` back from it. So
+ * the values are those that a user program of this configuration gets from the headers.
  */
 #include <sel4/constants.h>
 #include <sel4/invocation.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the benchmark's files share. Runs under QEMU's -icount shift=0, where one instruction is one
- * nanosecond: the physical counter (62.5 MHz) then advances one tick in 16 instructions, and a run of
- * many operations gives whole instructions. Each figure is a line `BENCH <name> <instructions>`.
+ * nanosecond: the physical counter (62.5 MHz) then advances one tick in 16 instructions, and a run
+ * of many operations gives whole instructions. Each figure is a line `BENCH <name> <instructions>`.
  */
 #pragma once
 

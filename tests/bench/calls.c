@@ -2,8 +2,8 @@
 /*
  * Call and ReplyRecv. One-way figures come from a pair of threads in two address spaces of the same
  * image: time stamps cannot be taken in both without a cost, so the round trip is measured without
- * any, and what the stamped ways take beyond it is shared between them. What the two spend on loading
- * registers is measured with a nop for the svc, and taken off.
+ * any, and what the stamped ways take beyond it is shared between them. What the two spend on
+ * loading registers is measured with a nop for the svc, and taken off.
  */
 #include <sel4/invocation.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Interrupt latency: a high-priority thread waits for the physical timer. The timer is set to go off
- * in the middle of a long kernel operation, at many offsets; the worst time from the deadline to the
- * thread's next instruction counts. One tick is 16 instructions, which is the resolution.
+ * Interrupt latency: a high-priority thread waits for the physical timer. The timer is set to go
+ * off in the middle of a long kernel operation, at many offsets; the worst time from the deadline
+ * to the thread's next instruction counts. One tick is 16 instructions, which is the resolution.
  */
 #include "tests/bench/bench.h"
 

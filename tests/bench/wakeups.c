@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Sends and signals that wake a thread; Yield; faults. Where the woken thread has the higher priority
- * it runs at once and waits again: the time from before the svc to its next instruction counts.
+ * Sends and signals that wake a thread; Yield; faults. Where the woken thread has the higher
+ * priority it runs at once and waits again: the time from before the svc to its next instruction
+ * counts.
  */
 #include "tests/bench/bench.h"
 

@@ -457,9 +457,9 @@ LIBSEL4_INLINE_FUNC int sel4_fault_words(seL4_Word label)
 }
 
 /*
- * The fault that the message with this info word announces, read from the message registers. A label
- * that is no fault gives a NullFault. Registers that the message does not carry (a short CapFault)
- * are taken as they are.
+ * The fault that the message with this info word announces, read from the message registers. A
+ * label that is no fault gives a NullFault. Registers that the message does not carry (a short
+ * CapFault) are taken as they are.
  */
 LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_getFault(seL4_MessageInfo_t tag)
 {
@@ -474,8 +474,8 @@ LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_getFault(seL4_MessageInfo_t tag)
 }
 
 /*
- * Reply to a timeout fault: the first `length` words of regs (seL4_TimeoutReply_Length at most), and
- * whether the thread goes on.
+ * Reply to a timeout fault: the first `length` words of regs (seL4_TimeoutReply_Length at most),
+ * and whether the thread goes on.
  */
 LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_TimeoutReply_new(
         seL4_Bool resume, seL4_UserContext regs, seL4_Word length)

@@ -16,7 +16,8 @@ static inline struct tcb *plain_successor(void)
             : NULL;
 }
 
-__attribute__((noinline)) static struct tcb *switch_to_ready(struct tcb *previous, struct tcb *next, ticks_t now)
+__attribute__((noinline)) static struct tcb *switch_to_ready(
+        struct tcb *previous, struct tcb *next, ticks_t now)
 {
     ready_remove(next);
     count_switch(previous, next, now);
@@ -31,8 +32,8 @@ static inline struct tcb *take_signal(struct tcb *receiver, struct notification 
     return receiver;
 }
 
-struct tcb *fastpath_recv(word_t cptr, word_t info, word_t mr0, word_t mr1, word_t mr2, word_t mr3,
-        word_t reply_cptr)
+struct tcb *fastpath_recv(
+        word_t cptr, word_t info, word_t mr0, word_t mr1, word_t mr2, word_t mr3, word_t reply_cptr)
 {
     (void)info;
     (void)mr0;
@@ -46,8 +47,8 @@ struct tcb *fastpath_recv(word_t cptr, word_t info, word_t mr0, word_t mr1, word
     struct slot *reply_slot;
 
     if (unlikely(!has_budget(now)
-                || !lookup_both(receiver->slots[TCB_CSPACE].cap, cptr, &slot, reply_cptr,
-                        &reply_slot)
+                || !lookup_both(
+                        receiver->slots[TCB_CSPACE].cap, cptr, &slot, reply_cptr, &reply_slot)
                 || !cap_is(slot->cap, CAP_READABLE(CAP_ENDPOINT))
                 || cap_type(reply_slot->cap) != CAP_REPLY)) {
         return syscall_handle(seL4_SysRecv);
@@ -140,6 +141,7 @@ struct tcb *fastpath_yield(void)
         timer_program();
         return yielder;
     }
-    ready_push_tail(yielder); /* before next leaves: among equals their queue does not become empty */
+    /* Before next leaves: among equals their queue does not become empty. */
+    ready_push_tail(yielder);
     return switch_to_ready(yielder, next, now);
 }

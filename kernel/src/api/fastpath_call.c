@@ -144,8 +144,8 @@ __attribute__((noinline)) static struct tcb *finish_fault_reply_recv(struct tcb 
     return resume_caller(server, caller, endpoint, reply, now);
 }
 
-struct tcb *fastpath_reply_recv(word_t cptr, word_t info, word_t mr0, word_t mr1, word_t mr2,
-        word_t mr3, word_t reply_cptr)
+struct tcb *fastpath_reply_recv(
+        word_t cptr, word_t info, word_t mr0, word_t mr1, word_t mr2, word_t mr3, word_t reply_cptr)
 {
     (void)mr0;
     (void)mr1;
@@ -158,8 +158,8 @@ struct tcb *fastpath_reply_recv(word_t cptr, word_t info, word_t mr0, word_t mr1
     struct slot *reply_slot;
 
     if (unlikely(!has_budget(now)
-                || !lookup_both(server->slots[TCB_CSPACE].cap, cptr, &slot, reply_cptr,
-                        &reply_slot))) {
+                || !lookup_both(
+                        server->slots[TCB_CSPACE].cap, cptr, &slot, reply_cptr, &reply_slot))) {
         return syscall_handle(seL4_SysReplyRecv);
     }
     if (unlikely(!cap_is(slot->cap, CAP_READABLE(CAP_ENDPOINT))
@@ -172,9 +172,8 @@ struct tcb *fastpath_reply_recv(word_t cptr, word_t info, word_t mr0, word_t mr1
     struct tcb *caller = reply->tcb;
 
     if (unlikely(cannot_append_receiver(endpoint, server)
-                || !reply_is_plain(reply, caller, server, now)
-                || caller->domain != server->domain || !root_is_known(caller)
-                || !ready_none_above(caller->priority))) {
+                || !reply_is_plain(reply, caller, server, now) || caller->domain != server->domain
+                || !root_is_known(caller) || !ready_none_above(caller->priority))) {
         return syscall_handle(seL4_SysReplyRecv);
     }
     if (unlikely(caller->fault.type != FAULT_NONE)) {

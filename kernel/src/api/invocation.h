@@ -9,9 +9,9 @@
 #include "kernel/src/core/error.h"
 #include "kernel/src/core/kernel_state.h"
 
-#define MAX_EXTRA_CAPS 3
+#define MAX_EXTRA_CAPS    3
 #define MAX_MESSAGE_WORDS 120
-#define IPC_BUFFER_BITS 10
+#define IPC_BUFFER_BITS   10
 
 /* The IPC buffer as the kernel sees it (sel4-abi.md, 2.5). */
 struct ipc_buffer {
@@ -27,19 +27,19 @@ _Static_assert(sizeof(struct ipc_buffer) == BIT(IPC_BUFFER_BITS), "sel4-abi.md 2
 
 struct invocation {
     struct tcb *caller;
-    struct slot *slot;         /* holds the invoked capability */
-    struct cap cap;            /* its value when it was looked up */
-    word_t cptr;               /* as the user named it */
+    struct slot *slot; /* holds the invoked capability */
+    struct cap cap;    /* its value when it was looked up */
+    word_t cptr;       /* as the user named it */
     word_t label;
     word_t length;             /* words of message, 0..120; at most 4 without a buffer */
     struct ipc_buffer *buffer; /* the caller's, readable; NULL: none */
     struct slot *extra[MAX_EXTRA_CAPS];
     word_t extra_count;
     bool blocking;
-    bool is_call;    /* only then errors and results are reported */
-    bool can_donate; /* may lend the caller's scheduling context */
+    bool is_call;     /* only then errors and results are reported */
+    bool can_donate;  /* may lend the caller's scheduling context */
     bool first_phase; /* dest phase of a combined call: some capabilities are refused */
-    bool replied;    /* a result has been written: no empty reply */
+    bool replied;     /* a result has been written: no empty reply */
 };
 
 /* Message register n of the caller; 0 for registers it cannot have sent. */
@@ -72,7 +72,8 @@ static inline void invocation_result_word(struct invocation *inv, word_t word)
 /* Finds the object's operation and performs it; the caller is in Restart meanwhile. */
 error_t invocation_dispatch(struct invocation *inv);
 /*
- * Writes the answer to a Call, unless that was done, and lets the caller go on. Returns PREEMPTED or
+ * Writes the answer to a Call, unless that was done, and lets the caller go on. Returns PREEMPTED
+ * or
  * OK: errors are the user's and have been dealt with.
  */
 error_t invocation_finish(struct invocation *inv, error_t error);

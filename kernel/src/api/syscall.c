@@ -24,8 +24,7 @@ void invocation_result(struct invocation *inv, const word_t *words, word_t count
         return;
     }
 
-    struct ipc_buffer *buffer =
-            count > MESSAGE_REGISTERS ? ipc_buffer_for_receiving(caller) : NULL;
+    struct ipc_buffer *buffer = count > MESSAGE_REGISTERS ? ipc_buffer_for_receiving(caller) : NULL;
     word_t length = 0;
 
     while (length < count && message_register_write(caller, buffer, length, words[length])) {
@@ -43,8 +42,8 @@ static void reply_error(struct invocation *inv, error_t error)
     }
 }
 
-__attribute__((noinline)) static void raise_cap_fault(struct tcb *thread, word_t cptr,
-        bool receiving, struct lookup_failure failure)
+__attribute__((noinline)) static void raise_cap_fault(
+        struct tcb *thread, word_t cptr, bool receiving, struct lookup_failure failure)
 {
     thread->fault = (struct fault){ .type = FAULT_CAP,
         .cap = { .address = cptr, .in_receive_phase = receiving, .lookup = failure } };
@@ -52,8 +51,8 @@ __attribute__((noinline)) static void raise_cap_fault(struct tcb *thread, word_t
 }
 
 /* The capability cannot be found: says why. */
-__attribute__((noinline)) static void raise_lookup_fault(struct tcb *thread, word_t cptr,
-        bool receiving)
+__attribute__((noinline)) static void raise_lookup_fault(
+        struct tcb *thread, word_t cptr, bool receiving)
 {
     raise_cap_fault(thread, cptr, receiving, cspace_lookup(thread, cptr).failure);
 }
@@ -261,8 +260,8 @@ static error_t send_phase(enum send_kind kind, word_t cptr)
 
 /* ---- receive phase ---- */
 
-static void receive_on_endpoint(struct tcb *receiver, struct cap cap, word_t cptr, bool blocking,
-        bool takes_reply)
+static void receive_on_endpoint(
+        struct tcb *receiver, struct cap cap, word_t cptr, bool blocking, bool takes_reply)
 {
     struct reply *reply = NULL;
 
@@ -287,8 +286,8 @@ static void receive_on_endpoint(struct tcb *receiver, struct cap cap, word_t cpt
     endpoint_receive(cap_endpoint_object(cap), receiver, reply, blocking);
 }
 
-static void receive_on_notification(struct tcb *receiver, struct cap cap, word_t cptr,
-        bool blocking)
+static void receive_on_notification(
+        struct tcb *receiver, struct cap cap, word_t cptr, bool blocking)
 {
     struct notification *ntfn = cap_notification_object(cap);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From user mode into the kernel. The entry code has saved the current thread's registers into its
- * context, runs on the kernel stack, and calls exactly one of these; each returns the thread to resume,
- * which is this_core->current.
+ * context, runs on the kernel stack, and calls exactly one of these; each returns the thread to
+ * resume, which is this_core->current.
  */
 #pragma once
 

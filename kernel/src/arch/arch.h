@@ -58,7 +58,10 @@ void arch_vspace_reload_current(void);
 /* FPU: forget tcb's live state (it is deleted) / apply a changed fpuDisabled flag. */
 void arch_fpu_release(struct tcb *tcb);
 void arch_fpu_flags_changed(struct tcb *tcb);
-/* Its registers in memory, up to date, and loaded again before it runs. It is not the current thread. */
+/*
+ * Its registers in memory, up to date, and loaded again before it runs. It is not the current
+ * thread.
+ */
 struct fpu_state *arch_fpu_state(struct tcb *tcb);
 /* EL0 touched the FPU while access was off: true if it is on now and the access can be retried. */
 bool arch_fpu_trapped(struct tcb *tcb);

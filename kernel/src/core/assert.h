@@ -6,7 +6,9 @@
 
 /* Prints where and what, then stops the machine. Never returns. */
 _Noreturn void kernel_assert_failed(const char *what, const char *file, int line);
-/* Prints the reason (PRINTING builds) and stops the machine. For states the kernel cannot survive. */
+/*
+ * Prints the reason (PRINTING builds) and stops the machine. For states the kernel cannot survive.
+ */
 _Noreturn void kernel_panic(const char *reason);
 
 #if defined(CONFIG_DEBUG_BUILD) || defined(KERNEL_CHECK_INVARIANTS_ON)

@@ -18,7 +18,7 @@
 #include "kernel/src/object/irq.h"
 #include "kernel/src/object/lifecycle.h"
 
-#define PAGE BIT(PAGE_BITS)
+#define PAGE         BIT(PAGE_BITS)
 #define INITIAL_ASID 1
 
 /* The initial task as the loader left it, and what is added behind its image. */
@@ -78,12 +78,12 @@ static BOOT_CODE void create_paging(struct boot *boot)
     boot->info->userImagePaging.end = boot->next_slot;
 }
 
-static BOOT_CODE struct cap map_page(struct boot *boot, paddr_t paddr, vaddr_t vaddr,
-        word_t attributes)
+static BOOT_CODE struct cap map_page(
+        struct boot *boot, paddr_t paddr, vaddr_t vaddr, word_t attributes)
 {
     struct walk walk = mmu_walk(boot->objects.vspace, vaddr, PAGE_BITS);
-    struct cap cap = cap_frame((word_t)(uintptr_t)paddr_to_kernel(paddr), FRAME_SMALL,
-            VM_READ_WRITE, false);
+    struct cap cap =
+            cap_frame((word_t)(uintptr_t)paddr_to_kernel(paddr), FRAME_SMALL, VM_READ_WRITE, false);
 
     *walk.entry = mmu_make_mapping(paddr, FRAME_SMALL, VM_READ_WRITE, attributes);
     return cap_mapped_at(cap, INITIAL_ASID, vaddr);
@@ -99,8 +99,8 @@ static BOOT_CODE void map_extra_boot_info(struct boot *boot)
     boot->info->extraBIPages.start = boot->next_slot;
     if (boot->task.extra_bits != 0) {
         for (word_t offset = 0; offset < BIT(boot->task.extra_bits); offset += PAGE) {
-            provide(boot, map_page(boot, paddr + offset, boot->task.extra + offset,
-                                  ATTRIBUTES_DATA));
+            provide(boot,
+                    map_page(boot, paddr + offset, boot->task.extra + offset, ATTRIBUTES_DATA));
         }
     }
     boot->info->extraBIPages.end = boot->next_slot;
@@ -191,11 +191,10 @@ static BOOT_CODE void create_initial_caps(struct boot *boot)
 
     boot->next_slot = seL4_NumInitialCaps;
     create_paging(boot);
-    provide_at(boot, seL4_CapBootInfoFrame, map_page(boot, kernel_to_paddr(objects->boot_info),
-                                                    task->boot_info, ATTRIBUTES_DATA));
+    provide_at(boot, seL4_CapBootInfoFrame,
+            map_page(boot, kernel_to_paddr(objects->boot_info), task->boot_info, ATTRIBUTES_DATA));
     provide_at(boot, seL4_CapInitThreadIPCBuffer,
-            map_page(boot, kernel_to_paddr(objects->ipc_buffer), task->image_end,
-                    ATTRIBUTES_DATA));
+            map_page(boot, kernel_to_paddr(objects->ipc_buffer), task->image_end, ATTRIBUTES_DATA));
     map_extra_boot_info(boot);
     boot->info->schedcontrol.start = boot->next_slot;
     provide(boot, cap_sched_control(0));
@@ -203,8 +202,8 @@ static BOOT_CODE void create_initial_caps(struct boot *boot)
     map_image(boot);
 }
 
-static BOOT_CODE void install_copy(struct boot *boot, struct tcb *tcb, enum tcb_slot slot,
-        word_t from)
+static BOOT_CODE void install_copy(
+        struct boot *boot, struct tcb *tcb, enum tcb_slot slot, word_t from)
 {
     struct cap derived;
 
@@ -277,8 +276,8 @@ static BOOT_CODE void fill_extra_boot_info(const struct boot *boot)
     }
 }
 
-static BOOT_CODE void describe_task(struct task *task, paddr_t start, paddr_t end,
-        word_t pv_offset, vaddr_t entry, paddr_t dtb, word_t dtb_bytes)
+static BOOT_CODE void describe_task(struct task *task, paddr_t start, paddr_t end, word_t pv_offset,
+        vaddr_t entry, paddr_t dtb, word_t dtb_bytes)
 {
     *task = (struct task){ .image = { ALIGN_DOWN(start, PAGE_BITS), ALIGN_UP(end, PAGE_BITS) } };
     task->pv_offset = pv_offset;

@@ -5,7 +5,7 @@
 
 #include "kernel/src/arch/arch.h"
 
-#define BOOT_DATA __attribute__((section(".boot.data")))
+#define BOOT_DATA         __attribute__((section(".boot.data")))
 #define CNODE_OBJECT_BITS (ROOT_CNODE_BITS + SLOT_BITS)
 
 BOOT_DATA struct boot_memory boot_memory;
@@ -82,7 +82,8 @@ BOOT_CODE void boot_memory_init(struct physical_region task_image, struct physic
 
     list_insert(&used, kernel);
     list_insert(&used, task_image);
-    list_insert(&used, (struct physical_region){ ALIGN_DOWN(dtb.start, 12), ALIGN_UP(dtb.end, 12) });
+    list_insert(
+            &used, (struct physical_region){ ALIGN_DOWN(dtb.start, 12), ALIGN_UP(dtb.end, 12) });
     boot_memory.free_count = 0;
     for (word_t i = 0; i < ARRAY_LENGTH(ram); i++) {
         boot_memory.free_count =
@@ -134,16 +135,16 @@ static BOOT_CODE void *take(char **next, word_t bytes)
     return piece;
 }
 
-static BOOT_CODE void take_extra(char **next, struct root_objects *objects, word_t extra_bits,
-        word_t object_bits)
+static BOOT_CODE void take_extra(
+        char **next, struct root_objects *objects, word_t extra_bits, word_t object_bits)
 {
     if (extra_bits != 0 && objects->extra == NULL && object_bits <= extra_bits) {
         objects->extra = take(next, BIT(extra_bits));
     }
 }
 
-BOOT_CODE void boot_memory_place(struct root_objects *objects, word_t extra_bits,
-        word_t page_tables)
+BOOT_CODE void boot_memory_place(
+        struct root_objects *objects, word_t extra_bits, word_t page_tables)
 {
     word_t bytes = BIT(CNODE_OBJECT_BITS) + 4 * BIT(12) + BIT(TCB_BITS) + page_tables * BIT(12)
             + BIT(SCHED_CONTEXT_MIN_BITS) + (extra_bits != 0 ? BIT(extra_bits) : 0);

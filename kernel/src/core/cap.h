@@ -64,25 +64,25 @@ enum cap_type {
 };
 
 /* Bits of a rights word (sel4-abi.md, 3.4). */
-#define RIGHT_WRITE BIT(0)
-#define RIGHT_READ BIT(1)
-#define RIGHT_GRANT BIT(2)
+#define RIGHT_WRITE       BIT(0)
+#define RIGHT_READ        BIT(1)
+#define RIGHT_GRANT       BIT(2)
 #define RIGHT_GRANT_REPLY BIT(3)
-#define RIGHTS_ALL (RIGHT_WRITE | RIGHT_READ | RIGHT_GRANT | RIGHT_GRANT_REPLY)
+#define RIGHTS_ALL        (RIGHT_WRITE | RIGHT_READ | RIGHT_GRANT | RIGHT_GRANT_REPLY)
 
 struct cap {
     word_t words[2];
 };
 
-#define CAP_TYPE_MASK MASK(5)
-#define CAP_RIGHTS_SHIFT 5
-#define CAP_SIZE_SHIFT 5
-#define CAP_DEVICE_UNTYPED BIT(11)
+#define CAP_TYPE_MASK          MASK(5)
+#define CAP_RIGHTS_SHIFT       5
+#define CAP_SIZE_SHIFT         5
+#define CAP_DEVICE_UNTYPED     BIT(11)
 #define CAP_FRAME_RIGHTS_SHIFT 7
-#define CAP_FRAME_DEVICE BIT(9)
-#define CAP_MAPPED BIT(10)
-#define CAP_OBJECT_SHIFT 16
-#define ZOMBIE_OF_TCB 63
+#define CAP_FRAME_DEVICE       BIT(9)
+#define CAP_MAPPED             BIT(10)
+#define CAP_OBJECT_SHIFT       16
+#define ZOMBIE_OF_TCB          63
 
 static inline enum cap_type cap_type(struct cap cap)
 {
@@ -181,7 +181,8 @@ static inline struct reply *cap_reply_object(struct cap cap)
 
 #define CNODE_GUARD_SIZE_BITS 6
 
-static inline struct cap cap_cnode(struct slot *slots, word_t radix, word_t guard, word_t guard_size)
+static inline struct cap cap_cnode(
+        struct slot *slots, word_t radix, word_t guard, word_t guard_size)
 {
     return (struct cap){ { cap_word0(CAP_CNODE, slots, radix << CAP_SIZE_SHIFT),
             guard << CNODE_GUARD_SIZE_BITS | guard_size } };
@@ -211,7 +212,8 @@ static inline word_t cap_cnode_guard_size(struct cap cap)
 /* ---- untyped ---- */
 
 /* free_offset: bytes from the start that are used up; multiple of 16, up to the whole size. */
-static inline struct cap cap_untyped(word_t address, word_t size_bits, bool device, word_t free_offset)
+static inline struct cap cap_untyped(
+        word_t address, word_t size_bits, bool device, word_t free_offset)
 {
     word_t fields = size_bits << CAP_SIZE_SHIFT | (device ? CAP_DEVICE_UNTYPED : 0);
 
@@ -250,8 +252,8 @@ enum vm_rights {
     VM_READ_ONLY = 3,
 };
 
-static inline struct cap cap_frame(word_t address, enum frame_size size, enum vm_rights rights,
-        bool device)
+static inline struct cap cap_frame(
+        word_t address, enum frame_size size, enum vm_rights rights, bool device)
 {
     word_t fields = (word_t)size << CAP_SIZE_SHIFT | (word_t)rights << CAP_FRAME_RIGHTS_SHIFT
             | (device ? CAP_FRAME_DEVICE : 0);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who pays for time, and until when (sel4-abi.md, 9.2 to 9.4): for the scheduler and the fast paths. */
+/*
+ * Who pays for time, and until when (sel4-abi.md, 9.2 to 9.4): for the scheduler and the fast
+ * paths.
+ */
 #pragma once
 
 #include "kernel/src/arch/arch.h"

@@ -81,8 +81,8 @@ struct lookup cspace_lookup(struct tcb *thread, word_t cptr)
     return cspace_resolve(thread->slots[TCB_CSPACE].cap, cptr, WORD_BITS);
 }
 
-struct slot *cspace_lookup_target(struct cap root, word_t index, word_t depth, bool is_source,
-        error_t *error)
+struct slot *cspace_lookup_target(
+        struct cap root, word_t index, word_t depth, bool is_source, error_t *error)
 {
     if (cap_type(root) != CAP_CNODE) {
         *error = error_lookup(is_source, lookup_invalid_root());

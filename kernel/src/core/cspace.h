@@ -14,8 +14,8 @@ struct lookup {
 struct lookup cspace_resolve(struct cap root, word_t cptr, word_t depth);
 
 /*
- * For invocations, extra capabilities, receives: 64 bits in the thread's CSpace, rest ignored. Tells
- * why it failed; where success is the rule, ask cspace_lookup_fast() first.
+ * For invocations, extra capabilities, receives: 64 bits in the thread's CSpace, rest ignored.
+ * Tells why it failed; where success is the rule, ask cspace_lookup_fast() first.
  */
 struct lookup cspace_lookup(struct tcb *thread, word_t cptr);
 
@@ -23,8 +23,8 @@ struct lookup cspace_lookup(struct tcb *thread, word_t cptr);
  * For operations that name a slot by root, index and depth: all bits must be used.
  * On failure returns NULL and sets *error (FailedLookup or RangeError(1,64), payload included).
  */
-struct slot *cspace_lookup_target(struct cap root, word_t index, word_t depth, bool is_source,
-        error_t *error);
+struct slot *cspace_lookup_target(
+        struct cap root, word_t index, word_t depth, bool is_source, error_t *error);
 
 /*
  * The slot a message's capability may be received into: named by the receiver's IPC buffer, empty,
@@ -34,8 +34,8 @@ struct ipc_buffer;
 struct slot *cspace_receive_slot(struct tcb *receiver, const struct ipc_buffer *buffer);
 
 /*
- * The usual CSpaces have one or two levels, and all guards are 0. For these the functions below find
- * slots quickly.
+ * The usual CSpaces have one or two levels, and all guards are 0. For these the functions below
+ * find slots quickly.
  *
  * True if the CNode's radix and guard resolve all but the first `used` bits. May be wrong when the
  * guard is not 0 (its topmost bits are shifted out), so cspace_exceeds() has to be asked, too.
@@ -44,7 +44,9 @@ static inline bool cspace_may_be_flat(struct cap cnode, word_t used)
 {
     const word_t type_and_radix = CAP_TYPE_MASK | MASK(6) << CAP_SIZE_SHIFT;
 
-    /* With a guard of 0 word 1 is the guard's size. Nothing carries: the sum sits above the type. */
+    /*
+     * With a guard of 0 word 1 is the guard's size. Nothing carries: the sum sits above the type.
+     */
     return (cnode.words[0] & type_and_radix) + (cnode.words[1] << CAP_SIZE_SHIFT)
             + (used << CAP_SIZE_SHIFT)
             == (WORD_BITS << CAP_SIZE_SHIFT | CAP_CNODE);
@@ -73,8 +75,8 @@ struct cspace_inner {
 };
 
 /*
- * Goes through the first CNode for two pointers (or twice the same one) that lead to the same place.
- * False if they do not, or if what is there does not resolve the rest.
+ * Goes through the first CNode for two pointers (or twice the same one) that lead to the same
+ * place. False if they do not, or if what is there does not resolve the rest.
  */
 static inline bool cspace_enter(struct cap outer, word_t a, word_t b, struct cspace_inner *inner)
 {

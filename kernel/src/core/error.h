@@ -78,8 +78,8 @@ static inline struct lookup_failure lookup_depth_mismatch(word_t bits_left, word
     return (struct lookup_failure){ seL4_DepthMismatch, { bits_left, bits_found } };
 }
 
-static inline struct lookup_failure lookup_guard_mismatch(word_t bits_left, word_t guard,
-        word_t guard_size)
+static inline struct lookup_failure lookup_guard_mismatch(
+        word_t bits_left, word_t guard, word_t guard_size)
 {
     return (struct lookup_failure){ seL4_GuardMismatch, { bits_left, guard, guard_size } };
 }

@@ -5,8 +5,8 @@
 #include "kernel/src/api/invocation.h"
 
 /*
- * The current thread has faulted, its field `fault` says how: sends that to its handler, or makes it inactive (and
- * says so on the console in PRINTING builds). The caller schedules afterwards.
+ * The current thread has faulted, its field `fault` says how: sends that to its handler, or makes
+ * it inactive (and says so on the console in PRINTING builds). The caller schedules afterwards.
  */
 void fault_raise(struct tcb *thread);
 

@@ -9,7 +9,17 @@
 
 /* Registers of UnknownSyscall and UserException messages, as words of struct user_context. */
 static const uint8_t syscall_registers[] = {
-    0, 1, 2, 3, 4, 5, 6, 7, CONTEXT_RESTART_PC / 8, CONTEXT_SP / 8, CONTEXT_PC / 8,
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    CONTEXT_RESTART_PC / 8,
+    CONTEXT_SP / 8,
+    CONTEXT_PC / 8,
     CONTEXT_SPSR / 8,
 };
 static const uint8_t exception_registers[] = {
@@ -19,8 +29,8 @@ static const uint8_t exception_registers[] = {
 };
 #define TIMEOUT_REPLY_WORDS 34
 
-static word_t read_registers(const struct tcb *tcb, const uint8_t *order, word_t count,
-        word_t *words)
+static word_t read_registers(
+        const struct tcb *tcb, const uint8_t *order, word_t count, word_t *words)
 {
     for (word_t i = 0; i < count; i++) {
         words[i] = ((const word_t *)&tcb->context)[order[i]];
@@ -101,8 +111,8 @@ word_t fault_message_write(struct tcb *sender, struct tcb *receiver, struct ipc_
 }
 
 /* Copies the first `length` words of the reply into the registers named by `order`. */
-static void write_registers(struct tcb *faulted, struct tcb *replier, const uint8_t *order,
-        word_t length)
+static void write_registers(
+        struct tcb *faulted, struct tcb *replier, const uint8_t *order, word_t length)
 {
     struct ipc_buffer *buffer = ipc_buffer_for_sending(replier);
 
@@ -144,8 +154,8 @@ bool fault_reply_apply(struct tcb *faulted, struct tcb *replier)
     case FAULT_VM:
         return true;
     case FAULT_UNKNOWN_SYSCALL:
-        write_registers(faulted, replier, syscall_registers,
-                MIN(length, ARRAY_LENGTH(syscall_registers)));
+        write_registers(
+                faulted, replier, syscall_registers, MIN(length, ARRAY_LENGTH(syscall_registers)));
         return goes_on;
     case FAULT_USER_EXCEPTION:
         write_registers(faulted, replier, exception_registers,

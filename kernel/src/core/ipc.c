@@ -18,7 +18,8 @@ static bool transfer_one(struct slot *src, struct slot *dest)
 {
     struct cap derived;
 
-    if (dest == NULL || cap_derive(src, src->cap, &derived) != OK || cap_type(derived) == CAP_NULL) {
+    if (dest == NULL || cap_derive(src, src->cap, &derived) != OK
+            || cap_type(derived) == CAP_NULL) {
         return false;
     }
     slot_insert_derived(derived, src, dest);
@@ -96,8 +97,8 @@ void ipc_copy_buffer_words(struct tcb *sender, struct tcb *receiver, word_t leng
 }
 
 /* A message that does not fit into registers, or carries capabilities. Returns the info word. */
-static word_t transfer_long(struct tcb *sender, struct endpoint *endpoint, bool can_grant,
-        struct tcb *receiver)
+static word_t transfer_long(
+        struct tcb *sender, struct endpoint *endpoint, bool can_grant, struct tcb *receiver)
 {
     word_t info = sender->context.x[REG_INFO];
     word_t length = info_length(info);

@@ -71,8 +71,8 @@ void ipc_transfer(struct tcb *sender, struct endpoint *endpoint, word_t badge, b
 void ipc_copy_buffer_words(struct tcb *sender, struct tcb *receiver, word_t length);
 
 /* Writes message register n of thread; buffer may be NULL. True if the word had a place. */
-static inline bool message_register_write(struct tcb *thread, struct ipc_buffer *buffer, word_t n,
-        word_t value)
+static inline bool message_register_write(
+        struct tcb *thread, struct ipc_buffer *buffer, word_t n, word_t value)
 {
     if (n < MESSAGE_REGISTERS) {
         thread->context.x[REG_MR0 + n] = value;
@@ -86,8 +86,8 @@ static inline bool message_register_write(struct tcb *thread, struct ipc_buffer 
 }
 
 /* Reads message register n of thread; buffer may be NULL (0 then). */
-static inline word_t message_register_read(const struct tcb *thread,
-        const struct ipc_buffer *buffer, word_t n)
+static inline word_t message_register_read(
+        const struct tcb *thread, const struct ipc_buffer *buffer, word_t n)
 {
     if (n < MESSAGE_REGISTERS) {
         return thread->context.x[REG_MR0 + n];

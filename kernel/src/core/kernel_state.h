@@ -14,13 +14,13 @@ struct ready_queue {
 
 /* What schedule() has to do. Either one of these or the address of the candidate thread. */
 #define SCHEDULE_RESUME_CURRENT ((struct tcb *)0)
-#define SCHEDULE_CHOOSE_NEW ((struct tcb *)1)
+#define SCHEDULE_CHOOSE_NEW     ((struct tcb *)1)
 
 struct core_state {
-    struct tcb *current;         /* the thread that runs, or &idle_thread */
+    struct tcb *current;              /* the thread that runs, or &idle_thread */
     struct sched_context *current_sc; /* the context time is charged to; NULL when idle */
-    ticks_t now;                 /* time stamp of this kernel entry */
-    ticks_t charged_until;       /* current_sc has paid for the time up to here */
+    ticks_t now;                      /* time stamp of this kernel entry */
+    ticks_t charged_until;            /* current_sc has paid for the time up to here */
     /*
      * Latest entry time at which the current context can still pay MIN_BUDGET and the domain has
      * not ended. One comparison at each entry decides both (budget_check_slow() finds out which).
@@ -33,19 +33,19 @@ struct core_state {
     bool debug_registers_loaded; /* the hardware holds some thread's breakpoints */
     struct tcb *action;          /* SCHEDULE_... or a candidate */
 
-    struct tcb *release_head;    /* threads waiting for budget, by time of the head refill */
+    struct tcb *release_head; /* threads waiting for budget, by time of the head refill */
 
-    word_t asid_generation;      /* changes when an ASID changes hands: cached roots are stale */
-    sword_t highest_ready;       /* Q1: highest priority in the domain's ready queues; -1: none */
-    word_t domain;               /* the current one */
-    word_t domain_index;         /* its entry in the schedule */
+    word_t asid_generation; /* changes when an ASID changes hands: cached roots are stale */
+    sword_t highest_ready;  /* Q1: highest priority in the domain's ready queues; -1: none */
+    word_t domain;          /* the current one */
+    word_t domain_index;    /* its entry in the schedule */
     word_t domain_start_index;
-    ticks_t domain_end;          /* absolute; TICKS_NEVER when it lasts for ever */
+    ticks_t domain_end; /* absolute; TICKS_NEVER when it lasts for ever */
 
     ticks_t sample_at;      /* when the timer has to take a sample; TICKS_NEVER: not at all */
-    word_t last_restart_pc; /* at an interrupt: restart PC of current when it last left the kernel */
+    word_t last_restart_pc; /* restart PC of current when it last left the kernel */
     ticks_t last_entry;     /* at an interrupt: time stamp of the kernel entry before it */
-    word_t work_units;           /* steps since the last preemption point that polled */
+    word_t work_units;      /* steps since the last preemption point that polled */
 };
 
 #define TICKS_NEVER UINT64_MAX

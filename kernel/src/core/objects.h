@@ -35,10 +35,10 @@ struct endpoint {
 
 #define NOTIFICATION_BITS 6
 struct notification {
-    struct wait_queue queue; /* QUEUE_RECEIVERS: the waiters */
-    word_t kind;             /* enum queue_kind: idle, receivers, active */
-    word_t badge;            /* QUEUE_ACTIVE: OR of the signals not yet delivered */
-    struct tcb *bound_tcb;   /* N1: bound_tcb->bound_notification == this, or NULL */
+    struct wait_queue queue;  /* QUEUE_RECEIVERS: the waiters */
+    word_t kind;              /* enum queue_kind: idle, receivers, active */
+    word_t badge;             /* QUEUE_ACTIVE: OR of the signals not yet delivered */
+    struct tcb *bound_tcb;    /* N1: bound_tcb->bound_notification == this, or NULL */
     struct sched_context *sc; /* N2: sc->notification == this, or NULL */
 };
 
@@ -60,32 +60,32 @@ struct reply {
 /* ---- scheduling context ---- */
 
 struct refill {
-    ticks_t time;   /* may be used from this time on */
+    ticks_t time; /* may be used from this time on */
     ticks_t amount;
 };
 
-#define SCHED_CONTEXT_MIN_BITS 7
+#define SCHED_CONTEXT_MIN_BITS   7
 #define SCHED_CONTEXT_CORE_BYTES 128
-#define MIN_REFILLS 2
+#define MIN_REFILLS              2
 
 struct sched_context {
-    ticks_t period;                     /* 0: round robin */
-    ticks_t budget;                     /* as configured */
-    ticks_t total_consumed;             /* since it was created */
-    ticks_t consumed_read;              /* as much of it as has been read through the API */
-    word_t badge;                       /* delivered in timeout faults */
-    struct tcb *tcb;                    /* S1: tcb->sc == this, or NULL */
-    struct notification *notification;  /* N2 */
-    struct reply *call_stack;           /* head of the stack of replies that lent this context */
-    struct tcb *yield_from;             /* S2: yield_from->yield_to == this, or NULL */
-    uint16_t refill_max;                /* ring capacity; 0: not configured, "not active" */
+    ticks_t period;                    /* 0: round robin */
+    ticks_t budget;                    /* as configured */
+    ticks_t total_consumed;            /* since it was created */
+    ticks_t consumed_read;             /* as much of it as has been read through the API */
+    word_t badge;                      /* delivered in timeout faults */
+    struct tcb *tcb;                   /* S1: tcb->sc == this, or NULL */
+    struct notification *notification; /* N2 */
+    struct reply *call_stack;          /* head of the stack of replies that lent this context */
+    struct tcb *yield_from;            /* S2: yield_from->yield_to == this, or NULL */
+    uint16_t refill_max;               /* ring capacity; 0: not configured, "not active" */
     uint16_t refill_head;
     uint16_t refill_count;
     uint8_t sporadic;
     uint8_t core;
     uint16_t sample_id; /* what samples call it; 0: nothing */
     ticks_t unused[1];
-    struct refill refills[];            /* ring of refill_max entries */
+    struct refill refills[]; /* ring of refill_max entries */
 };
 
 /* ---- thread ---- */
@@ -210,17 +210,17 @@ struct tcb {
     struct reply *reply;      /* R1: armed (receive) or waited for (reply) */
     struct tcb *queue_next;
     struct tcb *queue_prev;
-    word_t root;            /* TTBR0 of its VSpace, as found at root_generation */
-    word_t root_generation; /* this_core->asid_generation then; 0: never */
+    word_t root;                /* TTBR0 of its VSpace, as found at root_generation */
+    word_t root_generation;     /* this_core->asid_generation then; 0: never */
     vaddr_t ipc_buffer_address; /* its low bits are the buffer's offset in the frame */
-    void *blocked_on; /* endpoint or notification, in the blocked-on-... states */
+    void *blocked_on;           /* endpoint or notification, in the blocked-on-... states */
     word_t send_badge;
     bool send_can_grant;
     bool send_can_grant_reply;
     bool send_is_call;
     bool yield_wants_result; /* a YieldTo made by Call: the result is written on resumption */
-    bool debug_active; /* has breakpoints or single steps: debug registers are switched */
-    uint16_t sample_id; /* what samples call it; 0: nothing */
+    bool debug_active;       /* has breakpoints or single steps: debug registers are switched */
+    uint16_t sample_id;      /* what samples call it; 0: nothing */
     struct notification *bound_notification; /* N1 */
     struct sched_context *yield_to;          /* S2 */
 

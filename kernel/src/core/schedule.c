@@ -77,8 +77,7 @@ static void end_timeslice(bool can_timeout_fault)
         fault_raise_timeout(tcb);
     } else if (!refill_is_ready(sc, this_core->now) || !refill_is_sufficient(sc, 0)) {
         sc_postpone(sc);
-    } else if (this_core->action == SCHEDULE_RESUME_CURRENT
-            && ready_all_below(tcb->priority)) {
+    } else if (this_core->action == SCHEDULE_RESUME_CURRENT && ready_all_below(tcb->priority)) {
         return; /* the next turn is its own: nobody waits at its priority */
     } else {
         ready_enqueue_tail(tcb);
@@ -168,8 +167,8 @@ void domain_next(void)
     this_core->domain_index = index;
     this_core->domain = domain_schedule[index].domain;
     ready_find_highest();
-    this_core->domain_end = length > TICKS_NEVER - this_core->now ? TICKS_NEVER
-                                                                  : this_core->now + length;
+    this_core->domain_end =
+            length > TICKS_NEVER - this_core->now ? TICKS_NEVER : this_core->now + length;
     this_core->reprogram = true;
 }
 

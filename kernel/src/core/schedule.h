@@ -25,7 +25,9 @@ void ready_dequeue(struct tcb *tcb);
 void release_enqueue(struct tcb *tcb);
 void release_dequeue(struct tcb *tcb);
 
-/* A thread has become runnable: it is the candidate for running next, or goes to its queue (9.6). */
+/*
+ * A thread has become runnable: it is the candidate for running next, or goes to its queue (9.6).
+ */
 void schedule_candidate(struct tcb *tcb);
 /* The current thread may no longer be the right one. */
 void schedule_required(void);
@@ -42,8 +44,8 @@ void schedule(void);
 
 /*
  * As schedule(), but quick when nothing has happened that could change the decision: nobody was
- * woken, the current thread runs on, and no time has to be charged. (Threads whose budget comes back
- * are announced by the timer; the end of the domain was looked for at entry.)
+ * woken, the current thread runs on, and no time has to be charged. (Threads whose budget comes
+ * back are announced by the timer; the end of the domain was looked for at entry.)
  */
 static inline void schedule_if_needed(void)
 {
@@ -99,5 +101,5 @@ void wait_queue_insert(struct wait_queue *queue, struct tcb *tcb);
 void wait_queue_remove(struct wait_queue *queue, struct tcb *tcb);
 
 /* Domain schedule (15). */
-void domain_next(void);            /* the current slice is over */
+void domain_next(void);                   /* the current slice is over */
 void domain_schedule_start(word_t index); /* SetStart */

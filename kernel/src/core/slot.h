@@ -17,9 +17,9 @@ struct slot {
 
 _Static_assert(sizeof(struct slot) == BIT(SLOT_BITS), "sel4-abi.md 3.1: slots are 32 bytes");
 
-#define SLOT_REVOCABLE BIT(0)    /* "original": may have children */
+#define SLOT_REVOCABLE    BIT(0) /* "original": may have children */
 #define SLOT_FIRST_BADGED BIT(1) /* starts a subtree of its own badge */
-#define SLOT_FLAGS (SLOT_REVOCABLE | SLOT_FIRST_BADGED)
+#define SLOT_FLAGS        (SLOT_REVOCABLE | SLOT_FIRST_BADGED)
 
 static inline struct slot *slot_prev(const struct slot *slot)
 {

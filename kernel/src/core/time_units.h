@@ -10,8 +10,8 @@
 #include "kernel/src/core/config.h"
 #include "kernel/src/core/types.h"
 
-#define TIMER_KHZ (BOARD_TIMER_HZ / 1000)
-#define TIMER_MHZ (BOARD_TIMER_HZ / 1000000)
+#define TIMER_KHZ          (BOARD_TIMER_HZ / 1000)
+#define TIMER_MHZ          (BOARD_TIMER_HZ / 1000000)
 #define TIMER_IS_WHOLE_MHZ (BOARD_TIMER_HZ % 1000000 == 0)
 
 /* us: at most MAX_PERIOD_US, so that nothing overflows. */
@@ -27,7 +27,7 @@ static inline word_t us_from_ticks(ticks_t ticks)
 
 /* The least a budget may be, and the least a thread must have left to enter the kernel. */
 #define MIN_BUDGET_US (2 * KERNEL_WCET_US)
-#define MIN_BUDGET (2 * ticks_from_us(KERNEL_WCET_US))
+#define MIN_BUDGET    (2 * ticks_from_us(KERNEL_WCET_US))
 /* The longest period or budget: leaves room for several periods in a 64-bit time stamp. */
 #define MAX_PERIOD_US (UINT64_MAX / (TIMER_IS_WHOLE_MHZ ? TIMER_MHZ : TIMER_KHZ) / 8)
 /* Refill times stay below this (sel4-abi.md, 9.11). */

@@ -14,15 +14,15 @@ typedef uint64_t ticks_t; /* system timer ticks, absolute or a span */
 #define WORD_BITS 64
 
 /* True for the expected outcome, so that the compiler lays out the other one off the hot path. */
-#define likely(x) __builtin_expect(!!(x), 1)
+#define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 #define BIT(n) (UINT64_C(1) << (n))
 /* The n lowest bits; n in 0..63. */
-#define MASK(n) (BIT(n) - 1)
+#define MASK(n)             (BIT(n) - 1)
 #define IS_ALIGNED(x, bits) (((x)&MASK(bits)) == 0)
 #define ALIGN_DOWN(x, bits) ((x) & ~MASK(bits))
-#define ALIGN_UP(x, bits) (((x) + MASK(bits)) & ~MASK(bits))
-#define MIN(a, b) ((a) < (b) ? (a) : (b))
-#define MAX(a, b) ((a) > (b) ? (a) : (b))
-#define ARRAY_LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+#define ALIGN_UP(x, bits)   (((x) + MASK(bits)) & ~MASK(bits))
+#define MIN(a, b)           ((a) < (b) ? (a) : (b))
+#define MAX(a, b)           ((a) > (b) ? (a) : (b))
+#define ARRAY_LENGTH(a)     (sizeof(a) / sizeof((a)[0]))

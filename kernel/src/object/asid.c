@@ -7,7 +7,7 @@
 #include "kernel/src/object/lifecycle.h"
 #include "kernel/src/object/vspace_common.h"
 
-#define POOL_BITS 12
+#define POOL_BITS      12
 #define ASIDS_PER_POOL BIT(ASID_BITS_PER_POOL)
 
 struct asid_pool *asid_pools[ASID_POOLS];
@@ -52,8 +52,8 @@ static error_t make_pool(struct invocation *inv)
         return error;
     }
 
-    struct slot *dest = cspace_lookup_target(extra_cap(inv, 1), message_word(inv, 0),
-            message_word(inv, 1), false, &error);
+    struct slot *dest = cspace_lookup_target(
+            extra_cap(inv, 1), message_word(inv, 0), message_word(inv, 1), false, &error);
 
     if (dest == NULL) {
         return error;

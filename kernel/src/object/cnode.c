@@ -77,8 +77,8 @@ static error_t transfer_capability(struct invocation *inv, struct slot *dest)
     }
 
     word_t src_depth = message_word(inv, 3);
-    struct slot *src = cspace_lookup_target(extra_cap(inv, 0), message_word(inv, 2), src_depth,
-            true, &error);
+    struct slot *src =
+            cspace_lookup_target(extra_cap(inv, 0), message_word(inv, 2), src_depth, true, &error);
 
     if (src == NULL) {
         return error;
@@ -93,8 +93,8 @@ static error_t transfer_capability(struct invocation *inv, struct slot *dest)
 }
 
 /* pivot -> dest, src -> pivot; with src == dest the two change places. */
-static error_t rotate(struct slot *src, word_t src_data, struct slot *pivot, word_t pivot_data,
-        struct slot *dest)
+static error_t rotate(
+        struct slot *src, word_t src_data, struct slot *pivot, word_t pivot_data, struct slot *dest)
 {
     struct cap new_src = cap_apply_data(src->cap, src_data, true);
     struct cap new_pivot = cap_apply_data(pivot->cap, pivot_data, true);
@@ -121,15 +121,15 @@ static error_t rotate_capabilities(struct invocation *inv, struct slot *dest)
 
     word_t pivot_depth = message_word(inv, 4);
     word_t src_depth = message_word(inv, 7);
-    struct slot *src = cspace_lookup_target(extra_cap(inv, 1), message_word(inv, 6), src_depth,
-            true, &error);
+    struct slot *src =
+            cspace_lookup_target(extra_cap(inv, 1), message_word(inv, 6), src_depth, true, &error);
 
     if (src == NULL) {
         return error;
     }
 
-    struct slot *pivot = cspace_lookup_target(extra_cap(inv, 0), message_word(inv, 3), pivot_depth,
-            true, &error);
+    struct slot *pivot = cspace_lookup_target(
+            extra_cap(inv, 0), message_word(inv, 3), pivot_depth, true, &error);
 
     if (pivot == NULL) {
         return error;
@@ -160,8 +160,8 @@ error_t cnode_invoke(struct invocation *inv)
         return error_plain(seL4_TruncatedMessage);
     }
 
-    struct slot *slot = cspace_lookup_target(inv->cap, message_word(inv, 0), message_word(inv, 1),
-            false, &error);
+    struct slot *slot = cspace_lookup_target(
+            inv->cap, message_word(inv, 0), message_word(inv, 1), false, &error);
 
     if (slot == NULL) {
         return error;

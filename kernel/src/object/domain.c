@@ -5,7 +5,7 @@
 #include "kernel/src/api/invocation.h"
 #include "kernel/src/core/schedule.h"
 
-#define LAST_ENTRY (NUM_DOMAIN_SCHEDULE_ENTRIES - 1)
+#define LAST_ENTRY        (NUM_DOMAIN_SCHEDULE_ENTRIES - 1)
 #define MAX_DURATION_BITS 56
 
 static error_t set_domain(struct invocation *inv)

@@ -107,8 +107,8 @@ void endpoint_send(struct endpoint *endpoint, struct tcb *sender, struct send se
 }
 
 /* A queued sender meets a receiver: its message is taken, and it goes on or waits for the reply. */
-static void receive_from(struct endpoint *endpoint, struct tcb *sender, struct tcb *receiver,
-        struct reply *reply)
+static void receive_from(
+        struct endpoint *endpoint, struct tcb *sender, struct tcb *receiver, struct reply *reply)
 {
     endpoint_dequeue(endpoint, sender);
     ipc_transfer(sender, endpoint, sender->send_badge, sender->send_can_grant, receiver);
@@ -125,8 +125,8 @@ static void receive_from(struct endpoint *endpoint, struct tcb *sender, struct t
     }
 }
 
-void endpoint_receive(struct endpoint *endpoint, struct tcb *receiver, struct reply *reply,
-        bool blocking)
+void endpoint_receive(
+        struct endpoint *endpoint, struct tcb *receiver, struct reply *reply, bool blocking)
 {
     struct notification *bound = receiver->bound_notification;
 

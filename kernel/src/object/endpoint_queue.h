@@ -21,8 +21,8 @@ static inline struct wait_queue endpoint_queue(const struct endpoint *endpoint)
     return (struct wait_queue){ endpoint->head, endpoint_tail(endpoint) };
 }
 
-static inline void endpoint_set_queue(struct endpoint *endpoint, struct wait_queue queue,
-        enum queue_kind kind)
+static inline void endpoint_set_queue(
+        struct endpoint *endpoint, struct wait_queue queue, enum queue_kind kind)
 {
     endpoint->head = queue.head;
     endpoint->tail_and_kind = (word_t)(uintptr_t)queue.tail | (word_t)kind;

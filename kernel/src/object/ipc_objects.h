@@ -17,8 +17,8 @@ struct send {
 };
 void endpoint_send(struct endpoint *endpoint, struct tcb *sender, struct send send);
 /* reply: NULL when the call names none. */
-void endpoint_receive(struct endpoint *endpoint, struct tcb *receiver, struct reply *reply,
-        bool blocking);
+void endpoint_receive(
+        struct endpoint *endpoint, struct tcb *receiver, struct reply *reply, bool blocking);
 /* Takes a blocked sender or receiver out of its endpoint's queue (its state stays). */
 void endpoint_remove(struct tcb *tcb);
 /* Its priority has changed: back into the queue at the right place. */

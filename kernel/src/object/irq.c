@@ -48,7 +48,10 @@ static void take_sample(word_t intid)
     }
 }
 
-/* Whatever the timer was set for: the scheduler looks, and sets it anew, which clears the condition. */
+/*
+ * Whatever the timer was set for: the scheduler looks, and sets it anew, which clears the
+ * condition.
+ */
 static void take_tick(word_t intid)
 {
     this_core->reprogram = true;

@@ -45,8 +45,8 @@ static void refill_reset(struct sched_context *sc, unsigned max_refills, ticks_t
     sc->refills[0] = head;
 }
 
-void refill_new(struct sched_context *sc, unsigned max_refills, ticks_t budget, ticks_t period,
-        ticks_t now)
+void refill_new(
+        struct sched_context *sc, unsigned max_refills, ticks_t budget, ticks_t period, ticks_t now)
 {
     struct refill head = { now, budget };
 
@@ -58,8 +58,8 @@ void refill_new(struct sched_context *sc, unsigned max_refills, ticks_t budget, 
     }
 }
 
-void refill_update(struct sched_context *sc, unsigned max_refills, ticks_t budget, ticks_t period,
-        ticks_t now)
+void refill_update(
+        struct sched_context *sc, unsigned max_refills, ticks_t budget, ticks_t period, ticks_t now)
 {
     struct refill head = *sc_head(sc);
 

@@ -65,7 +65,9 @@ static inline bool refill_is_sufficient(struct sched_context *sc, ticks_t usage)
  */
 void refill_new(struct sched_context *sc, unsigned max_refills, ticks_t budget, ticks_t period,
         ticks_t now);
-/* Configures while its thread is runnable: what is left in the head is kept (9.5). Not round robin. */
+/*
+ * Configures while its thread is runnable: what is left in the head is kept (9.5). Not round robin.
+ */
 void refill_update(struct sched_context *sc, unsigned max_refills, ticks_t budget, ticks_t period,
         ticks_t now);
 /* Charges `used` ticks; not round robin. */

@@ -44,8 +44,8 @@ static void set_refills(struct sched_context *sc, const struct parameters *param
     ticks_t budget = ticks_from_us(parameters->budget_us);
     ticks_t period = ticks_from_us(parameters->period_us);
     word_t refills = MIN_REFILLS + parameters->extra_refills;
-    bool update = sc_is_active(sc) && sc->tcb != NULL && thread_is_runnable(sc->tcb)
-            && budget != period;
+    bool update =
+            sc_is_active(sc) && sc->tcb != NULL && thread_is_runnable(sc->tcb) && budget != period;
 
     if (update) {
         refill_update(sc, (unsigned)refills, budget, period, this_core->now);
@@ -95,7 +95,10 @@ error_t sched_control_invoke(struct invocation *inv)
     }
 
     struct parameters parameters = {
-        message_word(inv, 0), message_word(inv, 1), message_word(inv, 2), message_word(inv, 3),
+        message_word(inv, 0),
+        message_word(inv, 1),
+        message_word(inv, 2),
+        message_word(inv, 3),
         message_word(inv, 4),
     };
     struct cap cap = extra_cap(inv, 0);

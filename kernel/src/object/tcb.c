@@ -10,8 +10,8 @@
 #include "kernel/src/object/ipc_objects.h"
 #include "kernel/src/object/lifecycle.h"
 #include "kernel/src/observe/breakpoints.h"
-#include "kernel/src/observe/sampling.h"
 #include "kernel/src/observe/float_registers.h"
+#include "kernel/src/observe/sampling.h"
 #include "kernel/src/observe/statistics.h"
 #include "kernel/src/observe/thread_list.h"
 

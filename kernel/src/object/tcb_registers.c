@@ -4,11 +4,11 @@
 #include "kernel/src/core/schedule.h"
 #include "kernel/src/object/tcb.h"
 
-#define FLAG_SUSPEND_SOURCE BIT(0)
+#define FLAG_SUSPEND_SOURCE      BIT(0)
 #define FLAG_RESUME_TARGET_WRITE BIT(0)
-#define FLAG_RESUME_TARGET_COPY BIT(1)
-#define FLAG_FRAME BIT(2)
-#define FLAG_INTEGER BIT(3)
+#define FLAG_RESUME_TARGET_COPY  BIT(1)
+#define FLAG_FRAME               BIT(2)
+#define FLAG_INTEGER             BIT(3)
 
 #define WORD_SPSR 2
 

@@ -147,8 +147,8 @@ static void create_objects(struct slot *slot, const struct retype *retype)
 
     slot->cap.words[1] = address + retype->count * size - base;
     for (word_t i = 0; i < retype->count; i++) {
-        struct cap object = object_create(retype->type, address + i * size, retype->object_bits,
-                device);
+        struct cap object =
+                object_create(retype->type, address + i * size, retype->object_bits, device);
 
         slot_insert_child(object, slot, &retype->dest[i]);
     }

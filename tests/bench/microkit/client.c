@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Instructions per operation as a PD sees them, its own loop included: QEMU runs with one instruction
- * per nanosecond, a tick of the counter is 16 of them. Prints `BENCH name value`.
+ * Instructions per operation as a PD sees them, its own loop included: QEMU runs with one
+ * instruction per nanosecond, a tick of the counter is 16 of them. Prints `BENCH name value`.
  */
 #include <microkit.h>
 
 #define INSTRUCTIONS_PER_TICK 16
-#define ROUNDS 1000
+#define ROUNDS                1000
 
-#define PASSIVE 0
-#define ACTIVE 1
-#define HIGHER 2
-#define EQUAL 3
-#define LOWER 4
+#define PASSIVE   0
+#define ACTIVE    1
+#define HIGHER    2
+#define EQUAL     3
+#define LOWER     4
 #define DEFERRING 5
-#define SLEEPER 6
-#define TIMER 20
+#define SLEEPER   6
+#define TIMER     20
 
 volatile unsigned *uart; /* set by the microkit tool */
 

@@ -97,7 +97,9 @@ static inline void arch_switch_fpu_and_debug(struct tcb *next)
     }
 }
 
-/* switch_key is compared at once: what fits in the byte below the gap is a difference of priority. */
+/*
+ * switch_key is compared at once: what fits in the byte below the gap is a difference of priority.
+ */
 #define SWITCH_KEY_MAX_PRIORITY_DISTANCE 255
 #define SWITCH_KEY_FPU                   BIT(16)
 

@@ -47,4 +47,5 @@ struct debug_registers {
     uint32_t watchpoint_control[HW_WATCHPOINTS];
     word_t single_step_count; /* instructions until the next stop; 0: not stepping */
     bool single_stepping;
+    bool step_done; /* but the exception for it has not been taken yet */
 };

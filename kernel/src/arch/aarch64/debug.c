@@ -85,19 +85,31 @@ void arch_debug_set_stepping(struct tcb *tcb, word_t instructions)
 {
     tcb->debug.single_step_count = instructions;
     tcb->debug.single_stepping = instructions > 0;
+    tcb->debug.step_done = false;
     arch_debug_registers_changed(tcb);
 }
 
-/* The step state is armed anew at each return to user mode. */
+/*
+ * An interrupt may come between the instruction that was stepped and the exception for it: then the
+ * state says that the step is done, and must be left so, or one more instruction would be executed.
+ */
+void arch_debug_interrupted(struct tcb *tcb)
+{
+    tcb->debug.step_done =
+            tcb->debug.single_stepping && (tcb->context.spsr & SPSR_SINGLE_STEP) == 0;
+}
+
+/* Otherwise the step state is armed anew at each return to user mode. */
 void arch_debug_exit(void)
 {
     struct tcb *current = this_core->current;
 
-    if (current->debug.single_stepping) {
+    if (current->debug.single_stepping && !current->debug.step_done) {
         current->context.spsr |= SPSR_SINGLE_STEP;
     } else {
         current->context.spsr &= ~SPSR_SINGLE_STEP;
     }
+    current->debug.step_done = false;
 }
 
 static word_t find_breakpoint(const struct tcb *tcb, vaddr_t address)

@@ -12,3 +12,5 @@ bool arch_debug_exception(struct tcb *tcb, word_t esr, word_t far, struct fault 
 
 /* The thread's registers have changed: loads them if it is the current one. */
 void arch_debug_registers_changed(struct tcb *tcb);
+/* The thread has been interrupted: whether it had done the instruction it was to step is noted. */
+void arch_debug_interrupted(struct tcb *tcb);

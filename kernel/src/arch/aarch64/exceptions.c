@@ -75,6 +75,9 @@ struct tcb *interrupt_entry(word_t last_restart_pc)
     this_core->last_entry = this_core->now;
     time_update();
     budget_check();
+    if (KERNEL_HARDWARE_DEBUG) {
+        arch_debug_interrupted(this_core->current);
+    }
     irq_handle();
     schedule();
     return this_core->current;
