@@ -291,7 +291,9 @@ static void schedule_once(void)
 static void idle_until_ready(void)
 {
     while (this_core->current == &idle_thread) {
+        benchmark_idle_begin();
         arch_wait_for_interrupt();
+        benchmark_idle_end();
         time_update();
         budget_check();
         irq_handle();

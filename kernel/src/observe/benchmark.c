@@ -24,6 +24,16 @@ void benchmark_kernel_exit(void)
     }
 }
 
+void benchmark_idle_begin(void)
+{
+    benchmark_kernel_exit();
+}
+
+void benchmark_idle_end(void)
+{
+    benchmark.entry_time = arch_cycle_count();
+}
+
 /* An interval ends for `previous` and begins for `next`, both at the time of this entry. */
 void benchmark_switch(struct tcb *previous, struct tcb *next)
 {

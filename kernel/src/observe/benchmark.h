@@ -25,7 +25,21 @@ extern struct benchmark_state benchmark;
 /* Last thing of a kernel entry; called by the entry code of this configuration. */
 void benchmark_kernel_exit(void);
 void benchmark_switch(struct tcb *previous, struct tcb *next);
+/*
+ * Around the sleep of a core with nothing to run: idle is a thread as any other, so the kernel is
+ * left to it, and what wakes the core is a new entry.
+ */
+void benchmark_idle_begin(void);
+void benchmark_idle_end(void);
 #else
+static inline void benchmark_idle_begin(void)
+{
+}
+
+static inline void benchmark_idle_end(void)
+{
+}
+
 static inline void benchmark_switch(struct tcb *previous, struct tcb *next)
 {
     (void)previous;
