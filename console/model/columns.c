@@ -355,6 +355,16 @@ static struct cell queue_out(const struct model *model, unsigned row)
     return cell_rate(model->queues[row].rates.out);
 }
 
+static struct cell queue_enqueued(const struct model *model, unsigned row)
+{
+    return queue_counter(model, row, QUEUE_ENQUEUED);
+}
+
+static struct cell queue_dequeued(const struct model *model, unsigned row)
+{
+    return queue_counter(model, row, QUEUE_DEQUEUED);
+}
+
 static struct cell queue_full(const struct model *model, unsigned row)
 {
     return queue_counter(model, row, QUEUE_FULL);
@@ -422,6 +432,9 @@ static const struct column queue_columns[] = {
     { "high_water", "HIGH", 6, false, true, queue_high_water, "most since the console looks" },
     { "in_per_second", "IN/S", 7, false, true, queue_in, "entries put in" },
     { "out_per_second", "OUT/S", 7, false, true, queue_out, "entries taken out" },
+    { "enqueued", "PUT IN", 8, false, false, queue_enqueued, "entries put in since it is watched" },
+    { "dequeued", "TAKEN", 8, false, false, queue_dequeued,
+            "entries taken out since it is watched" },
     { "full", "FULL", 6, false, true, queue_full, "looks that found it full" },
     { "stuck", "STUCK", 6, false, false, queue_stuck,
             "looks in a row with entries and a sleeping consumer" },
