@@ -112,7 +112,8 @@ enum board_find board_find(const struct board *board, const char *reference, int
         return *node >= 0 ? BOARD_FOUND : BOARD_UNKNOWN;
     }
     alias = fdt_get_alias(blob, reference);
-    if (alias != NULL) {
+    /* An alias that leads to an alias may lead back to itself, and libfdt would follow it for ever. */
+    if (alias != NULL && alias[0] == '/') {
         *node = fdt_path_offset(blob, alias);
         return *node >= 0 ? BOARD_FOUND : BOARD_UNKNOWN;
     }
