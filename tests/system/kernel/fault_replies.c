@@ -376,6 +376,23 @@ CASE(fault_replies, timeout_reply_sets_all_registers, "seL4_TimeoutReply: 34 wor
     CHECK_EQ(0x50000000, out.spsr & 0xf0000000);
 }
 
+CASE(fault_replies, timeout_without_context,
+        "10.3: one word, if it is gone when the message is taken")
+{
+    struct handler handler = handler_new();
+    struct thread *thread = thread_prepare(count_up, 100, WITH_SC, 0, 0, 0, 0);
+
+    CHECK_OK(seL4_SchedControl_ConfigureFlags(
+            boot_info->schedcontrol.start, thread->sc, 200, 5000, 8, 55, 0));
+    CHECK_OK(seL4_TCB_SetTimeoutEndpoint(thread->tcb, handler.endpoint));
+    CHECK_OK(seL4_TCB_Resume(thread->tcb));
+    let_others_run(1000);
+    CHECK_OK(seL4_SchedContext_Unbind(thread->sc));
+    CHECK_EQ(seL4_Fault_Timeout, next_fault(&handler));
+    CHECK_EQ(1, seL4_MessageInfo_get_length(handler.info));
+    CHECK_MR(seL4_Timeout_Data, 55);
+}
+
 /* ---- ways out ---- */
 
 CASE(fault_replies, resume_forgets_the_fault, "10.4: it is tried again, the old message is void")

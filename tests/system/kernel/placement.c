@@ -308,6 +308,39 @@ CASE(placement, several_at_once_the_last_first, "9.6: waiters of a deleted notif
     CHECK_EQ(321, badges[0] * 100 + badges[1] * 10 + badges[2]);
 }
 
+CASE(placement, suspended_ones_leave_the_queue, "first, middle and last of five")
+{
+    struct thread *threads[5];
+
+    order = 0;
+    for (word i = 0; i < 5; i++) {
+        threads[i] = noter(i + 1, 100);
+        CHECK_OK(seL4_TCB_Resume(threads[i]->tcb));
+    }
+    CHECK_OK(seL4_TCB_Suspend(threads[2]->tcb));
+    CHECK_OK(seL4_TCB_Suspend(threads[0]->tcb));
+    CHECK_OK(seL4_TCB_Suspend(threads[4]->tcb));
+    let_others_run(1 * MS);
+    CHECK_EQ(42, order);
+    CHECK_OK(seL4_TCB_Resume(threads[0]->tcb));
+    CHECK_OK(seL4_TCB_Resume(threads[2]->tcb));
+    CHECK_OK(seL4_TCB_Resume(threads[4]->tcb));
+    let_others_run(1 * MS);
+    CHECK_EQ(42531, order);
+}
+
+CASE(placement, every_priority_has_its_queue, "255 to 0, from both ends")
+{
+    const word priorities[] = { 0, 1, 63, 64, 127, 128, 191, 192, 254 };
+
+    order = 0;
+    for (word i = 0; i < 9; i++) {
+        CHECK_OK(seL4_TCB_Resume(noter(i + 1, priorities[i])->tcb));
+    }
+    let_others_run(1 * MS);
+    CHECK_EQ(987654321, order);
+}
+
 /* ---- YieldTo ---- */
 
 /* Notes, yields to arguments[1], notes. */

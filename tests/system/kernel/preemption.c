@@ -262,6 +262,78 @@ CASE(preemption, revoke_makes_progress, "interrupted every 60 us by its suspensi
                     ROOT_CNODE, slot_new(), 64, cnode, MANY - 1, MANY_BITS, seL4_AllRights));
 }
 
+CASE(preemption, operations_by_send_are_repeated, "2.3: also without an answer")
+{
+    word cnode = full_cnode(object_new(seL4_EndpointObject, 0));
+    struct registers send = call_registers(ROOT_CNODE, CNodeDelete, 0, 2, cnode, 64, 0, 0);
+    struct thread *thread;
+
+    send.x[7] = (word)seL4_SysSend;
+    thread = thread_syscall(send, 100, WITH_SC, 0);
+    CHECK_OK(seL4_TCB_Resume(thread->tcb));
+    let_others_run(60);
+    CHECK_EQ(0, thread->stage);
+    CHECK_ERROR(seL4_IllegalOperation, copy_to(slot_new(), cnode));
+    let_others_run(20000);
+    CHECK_EQ(1, thread->stage);
+    CHECK(slot_is_empty(cnode));
+}
+
+CASE(preemption, first_phase_is_repeated,
+        "2.3: clearing memory in NBSendWait; then the receive phase")
+{
+    word memory = object_new(seL4_UntypedObject, 21), slot = slot_new();
+    word notification = object_new(seL4_NotificationObject, 0);
+    struct thread *thread;
+
+    /* Used memory: the next Retype clears 2 MiB. */
+    CHECK_OK(seL4_Untyped_Retype(memory, seL4_ARM_LargePageObject, 0, ROOT_CNODE, 0, 0, slot, 1));
+    CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, slot, 64));
+    thread = thread_syscall(
+            (struct registers){ { notification, UntypedRetype << 12 | 1 << 7 | 6,
+                    seL4_ARM_LargePageObject, 0, 0, 0, memory, (word)seL4_SysNBSendWait } },
+            100, WITH_SC, 0);
+    thread->buffer->caps_or_badges[0] = ROOT_CNODE;
+    thread->buffer->msg[4] = slot;
+    thread->buffer->msg[5] = 1;
+    seL4_Signal(cap_mint(notification, 9));
+    CHECK_OK(seL4_TCB_Resume(thread->tcb));
+    let_others_run(40);
+    CHECK_EQ(0, thread->stage);
+    CHECK(slot_is_empty(slot));
+    let_others_run(50000);
+    CHECK_EQ(1, thread->stage);
+    CHECK_EQ(9, thread->registers.x[0]);
+    CHECK(!slot_is_empty(slot));
+}
+
+CASE(preemption, context_lost_in_between,
+        "the thread that revokes loses its own, and ends with a new one")
+{
+    word memory = object_new(seL4_UntypedObject, 19), cnode = object_new(seL4_CapTableObject, 9);
+    word sc = slot_new(), fresh = object_new(seL4_SchedContextObject, 8);
+    struct thread *thread = thread_syscall(
+            call_registers(ROOT_CNODE, CNodeRevoke, 0, 2, memory, 64, 0, 0), 100, WITHOUT_SC, 0);
+
+    CHECK_OK(seL4_Untyped_Retype(memory, seL4_CapTableObject, 6, cnode, 0, 0, 0, 64));
+    CHECK_OK(seL4_Untyped_Retype(memory, seL4_SchedContextObject, 8, ROOT_CNODE, 0, 0, sc, 1));
+    CHECK_OK(seL4_Untyped_Retype(memory, seL4_CapTableObject, 6, cnode, 0, 0, 64, 64));
+    CHECK_OK(seL4_SchedControl_Configure(boot_info->schedcontrol.start, sc, 5000, 5000, 0, 0));
+    CHECK_OK(seL4_SchedControl_Configure(boot_info->schedcontrol.start, fresh, 5000, 5000, 0, 0));
+    CHECK_OK(seL4_SchedContext_Bind(sc, thread->tcb));
+    CHECK_OK(seL4_TCB_Resume(thread->tcb));
+    for (word i = 0; i < 100; i++) {
+        let_others_run(20);
+    }
+    CHECK_EQ(0, thread->stage);
+    CHECK(slot_is_empty(sc));
+    CHECK_OK(seL4_SchedContext_Bind(fresh, thread->tcb));
+    let_others_run(5000);
+    CHECK_EQ(1, thread->stage);
+    CHECK_EQ(seL4_NoError, thread_error(thread));
+    CHECK_OK(seL4_Untyped_Retype(memory, seL4_UntypedObject, 19, ROOT_CNODE, 0, 0, sc, 1));
+}
+
 CASE(preemption, limited_budget_stops_it_in_between,
         "9.4: charged and restarted, over several periods")
 {

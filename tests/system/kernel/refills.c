@@ -374,6 +374,19 @@ CASE(refills, released_in_order_of_time, "9.6: several threads of one priority")
     }
 }
 
+CASE(refills, release_times_in_any_order, "9.6: inserted before, between and behind others")
+{
+    const word periods[] = { 20, 5, 10 };
+
+    for (word i = 0; i < 3; i++) {
+        start(logged(i, log_runs, 120 - i, 200, periods[i] * MS, 0, 0));
+    }
+    let_others_run(24 * MS);
+    CHECK_SCHEDULE(&logs[0], 0, 200, 20 * MS, 20 * MS + 200);
+    CHECK_SCHEDULE(&logs[1], 0, 200, 5 * MS, 5 * MS + 200, 10 * MS, 10 * MS + 200);
+    CHECK_SCHEDULE(&logs[2], 0, 200, 10 * MS, 10 * MS + 200);
+}
+
 CASE(refills, caller_configures_its_own_context, "9.5: it goes on; and back to 5 ms round robin")
 {
     word sc = seL4_CapInitThreadSC;

@@ -479,6 +479,22 @@ CASE(registers, forbidden_thread_leaves_the_owners_state,
     CHECK_EQ(0, owner->result[0]);
 }
 
+CASE(registers, deleted_owner_leaves_nothing, "its TCB's memory becomes another thread")
+{
+    word notification = object_new(seL4_NotificationObject, 0);
+    struct thread *owner = thread_start(keep_fpu, 100, WITH_SC, 0, notification, 0x7777, 0);
+
+    let_others_run(300);
+    CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, owner->tcb, 64));
+    for (word i = 0; i < 2; i++) {
+        struct thread *thread = thread_start(look_at_fpu, 100, WITH_SC, 0, 0, 0, 0);
+
+        let_others_run(300);
+        CHECK_EQ(1, thread->stage);
+        CHECK_EQ(0, thread->result[0]);
+    }
+}
+
 CASE(registers, flags_set_after_cleared, "6.4: the same bit in both is set; others are ignored")
 {
     word tcb = object_new(seL4_TCBObject, 0);
