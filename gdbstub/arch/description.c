@@ -40,7 +40,8 @@ const char aarch64_description[] =
     "<reg name='tpidr' bitsize='64' type='data_ptr'/></feature>"
 
     "<feature name='org.lionscope.aarch64.system'>"
-    "<reg name='tpidrro' bitsize='64' type='data_ptr' group='system'/>"
-    "<reg name='esr' bitsize='64' group='system'/>"
-    "<reg name='far' bitsize='64' type='data_ptr' group='system'/></feature></target>";
+    "<reg name='tpidrro' bitsize='64' type='data_ptr' group='system' save-restore='no'/>"
+    "<reg name='esr' bitsize='64' group='system' save-restore='no'/>"
+    "<reg name='far' bitsize='64' type='data_ptr' group='system' save-restore='no'/></feature>"
+    "</target>";
 /* clang-format on */

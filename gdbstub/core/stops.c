@@ -106,7 +106,10 @@ static void explain_memory_fault(const struct target_stop *stop, struct text *te
         text_put(text, ": refused");
         break;
     }
-    text_put(text, stop->address < 0x1000 ? " (a null pointer)" : "");
+    text_put(text,
+            stop->below_stack                ? " (stack overflow)"
+                    : stop->address < 0x1000 ? " (a null pointer)"
+                                             : "");
 }
 
 void explain_stop(const struct target_stop *stop, char words[TARGET_TEXT_MAX])

@@ -30,6 +30,11 @@ size_t sel4_write_memory(
         struct target *target, unsigned pd, uint64_t address, const void *bytes, size_t length);
 bool sel4_region(struct target *target, unsigned pd, unsigned number, struct target_region *region);
 
+/* Where a PD's stack begins; 0: not known, because this PD does not see it. */
+uint64_t sel4_stack_top(unsigned pd);
+/* True if it is in the page below the PD's stack. */
+bool sel4_is_below_stack(unsigned pd, uint64_t address);
+
 /* registers.c */
 bool sel4_read_registers(struct target *target, unsigned pd, enum aarch64_group group,
         struct aarch64_context *context);

@@ -41,6 +41,28 @@ static void general_to(seL4_UserContext *to, const struct aarch64_registers *fro
     to->tpidrro_el0 = from->tpidrro;
 }
 
+static bool read_floats(struct sel4_pd *pd, struct aarch64_vectors *to)
+{
+    static struct lionscope_float_registers floats;
+
+    if (lionscope_TCB_ReadFloats(pd->tcb, &floats) != seL4_NoError) {
+        return false; /* another kernel */
+    }
+    to->fpsr = (uint32_t)floats.status_and_control;
+    to->fpcr = (uint32_t)(floats.status_and_control >> 32);
+    bytes_copy(to->v, floats.v, sizeof(to->v));
+    return true;
+}
+
+static bool write_floats(struct sel4_pd *pd, const struct aarch64_vectors *from)
+{
+    static struct lionscope_float_registers floats;
+
+    floats.status_and_control = from->fpsr | (uint64_t)from->fpcr << 32;
+    bytes_copy(floats.v, from->v, sizeof(floats.v));
+    return lionscope_TCB_WriteFloats(pd->tcb, &floats) == seL4_NoError;
+}
+
 bool sel4_read_registers(struct target *target, unsigned pd, enum aarch64_group group,
         struct aarch64_context *context)
 {
@@ -58,6 +80,8 @@ bool sel4_read_registers(struct target *target, unsigned pd, enum aarch64_group 
         }
         general_from(&context->general, &registers);
         return true;
+    case AARCH64_VECTORS:
+        return read_floats(one, &context->vectors);
     case AARCH64_FAULT:
         context->fault = one->fault;
         return true;
@@ -73,8 +97,11 @@ bool sel4_write_registers(struct target *target, unsigned pd, enum aarch64_group
     struct sel4_pd *one = sel4_pd(pd);
 
     (void)target;
-    if (one == NULL || group != AARCH64_GENERAL) {
+    if (one == NULL || group == AARCH64_FAULT) {
         return false;
+    }
+    if (group == AARCH64_VECTORS) {
+        return write_floats(one, &context->vectors);
     }
     sel4_give_up_waiting(one);
     general_to(&registers, &context->general);

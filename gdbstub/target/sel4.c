@@ -120,11 +120,12 @@ static bool restart(struct target *target, unsigned pd)
 {
     struct aarch64_context context;
 
-    if (microkit_pds[pd].entry == 0
+    if (microkit_pds[pd].entry == 0 || sel4_stack_top(pd) == 0
             || !sel4_read_registers(target, pd, AARCH64_GENERAL, &context)) {
         return false;
     }
     context.general.pc = microkit_pds[pd].entry;
+    context.general.sp = sel4_stack_top(pd);
     return sel4_write_registers(target, pd, AARCH64_GENERAL, &context);
 }
 
@@ -284,6 +285,8 @@ void sel4_target_fault(microkit_child child, microkit_msginfo message)
         one->waits = false; /* the reply it waited for has come; now it is stopped for good */
         return;
     }
+    why.below_stack =
+            why.kind == STOP_MEMORY_FAULT && sel4_is_below_stack((unsigned)pd, why.address);
     one->stopped = true;
     one->stop = why;
     one->fault = (struct aarch64_fault_registers){

@@ -89,8 +89,7 @@ static void fill_budget(unsigned pd, struct target_row *row)
     static struct lionscope_sched_context_statistics statistics;
     seL4_CPtr context = context_of(pd);
 
-    if (context == 0
-            || lionscope_SchedContext_GetStatistics(context, &statistics) != seL4_NoError
+    if (context == 0 || lionscope_SchedContext_GetStatistics(context, &statistics) != seL4_NoError
             || statistics.timer_hz == 0) {
         set_text(row, 2, "not known");
         return;

@@ -37,6 +37,7 @@ enum target_stop_kind {
 struct target_stop {
     uint8_t kind; /* enum target_stop_kind */
     bool fetch;
+    bool below_stack; /* a memory fault within a page below the stack */
     uint64_t address;
     uint64_t detail;
 };

@@ -136,6 +136,7 @@ static void view_window(
     view.pd_address = plan_stack_top(plan->sdk) - child->stack_size;
     view.size = child->stack_size;
     view.address = place.stack_vaddr;
+    view.is_stack = 1;
     add_view(views, view);
 }
 

@@ -78,7 +78,8 @@ struct microkit_view {
     uint64_t size;
     uint8_t pd;       /* index */
     uint8_t writable; /* 0 or 1: here, whatever the child may do */
-    uint8_t reserved[6];
+    uint8_t is_stack;
+    uint8_t reserved[5];
 };
 
 #define MICROKIT_DEFINE_VIEWS                                                                    \
