@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The echo server, built with an SDK and booted in QEMU, as tests and benchmarks use it."""
+import ctypes
 import json
 import os
 import pathlib
 import re
 import select
+import signal
 import socket
 import subprocess
 import tempfile
@@ -31,6 +33,12 @@ def build(sdk, build_dir, config, *make_arguments):
                     f"BUILD_DIR={build_dir}", *make_arguments],
                    check=True, stdout=subprocess.DEVNULL)
     return build_dir / "loader.img"
+
+
+def die_with_parent():
+    """In a child: it ends when this program does, however that may be (Linux, prctl(2))."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 def free_port(kind):
@@ -74,7 +82,8 @@ class Machine:
              "-global", "virtio-mmio.force-legacy=false", "-netdev", netdev,
              "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.0", *arguments,
              "-device", f"loader,file={image},addr=0x70000000,cpu-num=0"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent)
         self.changed = threading.Condition()
         self.ended = False
         threading.Thread(target=self.read_console, daemon=True).start()
