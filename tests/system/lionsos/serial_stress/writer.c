@@ -10,7 +10,7 @@
 #include <sddf/util/printf.h>
 #include <sddf/util/util.h>
 
-#define LINES         400
+#define LINES         150
 #define LINE_SIZE_MAX 128
 
 __attribute__((__section__(".serial_client_config"), used)) serial_client_config_t config;
