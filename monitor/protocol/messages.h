@@ -28,7 +28,7 @@
 #define PROTOCOL_QUEUES_MAX          64
 #define PROTOCOL_QUEUE_SAMPLES_MAX   6
 #define PROTOCOL_HISTOGRAM_BINS      10 /* empty, eight eighths, full */
-#define PROTOCOL_WINDOWS_MAX         64
+#define PROTOCOL_WINDOWS_MAX         512
 #define PROTOCOL_WINDOWS_PER_LIST    48
 #define PROTOCOL_MEMORY_MAX          1536 /* bytes in one reply */
 #define PROTOCOL_TEXT_MAX            512

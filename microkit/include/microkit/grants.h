@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define MICROKIT_GRANT_SLOTS    64
-#define MICROKIT_WINDOWS_MAX    128
+#define MICROKIT_WINDOWS_MAX    512
 #define MICROKIT_SYSTEM_ID_SIZE 16
 
 /* Kinds of capabilities; the names are those of the elements, cap_tcb and so on. */

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Parts of cases that take more than one GDB; run-gdb-cases puts them together."""
+import time
+
+from support import attach, background, case, check, contains, equal, go, go_for, hits, run, value
+
+
+@case
+def part_runs_with_breakpoints():
+    attach("worker")
+    run("hbreak outer")
+    run("watch untouched")
+    run("break factorial if n == -1")
+    run("delete 1")
+    background()
+    time.sleep(20)
+
+
+@case
+def part_nothing_is_left():
+    attach("worker")
+    equal(run("monitor breakpoints"), "")
+    contains(run("compare-sections .text"), "matched")
+    before = value("ticks")
+    check(go_for(0.5), "it stopped")
+    check(value("ticks") > before, "it does not run")
+
+
+@case
+def part_client_of_worker():
+    attach("worker")
+    run("break leaf")
+    last = 0
+    for _ in range(10):
+        hits(go(), 1)
+        check(value("ticks") > last, "the same time once more")
+        last = value("ticks")
+
+
+@case
+def part_client_of_caller():
+    attach("caller")
+    run("break tick")
+    last = -1
+    for _ in range(10):
+        hits(go(), 1)
+        check(value("answers") > last, "the same time once more")
+        last = value("answers")
