@@ -263,3 +263,23 @@ def a_breakpoint_on_the_next_instruction():
     run("delete")
     stop_at("leaf")
     at("leaf")
+
+
+def false_hits(where, seconds):
+    """How often a condition that never holds is evaluated there."""
+    run(f"set breakpoint condition-evaluation {where}")
+    run("break turn if number == -1")
+    before = value("turns")
+    check(go_for(seconds), "it stopped")
+    after = value("turns")
+    run("delete")
+    return (after - before) / seconds
+
+
+@case
+def conditions_are_ten_times_quicker_in_the_target():
+    attach("spinner")
+    target = false_hits("target", 2)
+    host = false_hits("host", 2)
+    print(f"false hits a second: target {target:.0f}, host {host:.0f}")
+    check(target >= 10 * host, f"target {target:.0f}, host {host:.0f} a second")
