@@ -86,9 +86,10 @@ static void delete_cnode(word step)
     must("delete", seL4_CNode_Delete(ROOT_CNODE, cnode, 64));
 }
 
+static word big; /* 2 MiB of untyped memory, free between the operations */
+
 static void clear_memory(word step)
 {
-    static word big;
     static word frame;
 
     if (step == 0) {
@@ -115,6 +116,28 @@ static void retype_many(word step)
     set_timer(20 + step * 20);
     must("retype", seL4_Untyped_Retype(memory, seL4_TCBObject, 0, cnode, 0, 0, 0, 256));
     must("revoke", seL4_CNode_Revoke(ROOT_CNODE, memory, 64));
+}
+
+#define LARGE_PAGE_ADDRESS 0x40000000UL
+
+static void clean_large_page(word step)
+{
+    static word frame;
+
+    if (step == 0) {
+        frame = slot_new();
+        must("retype",
+                seL4_Untyped_Retype(big, seL4_ARM_LargePageObject, 0, ROOT_CNODE, 0, 0, frame, 1));
+        while (seL4_ARM_Page_Map(frame, ROOT_VSPACE, LARGE_PAGE_ADDRESS, seL4_ReadWrite,
+                       seL4_ARM_Default_VMAttributes)
+                != seL4_NoError) {
+            must("table",
+                    seL4_ARM_PageTable_Map(object_new(seL4_ARM_PageTableObject, 0), ROOT_VSPACE,
+                            LARGE_PAGE_ADDRESS, 0));
+        }
+    }
+    set_timer(100 + step * 60);
+    must("clean", seL4_ARM_Page_Clean_Data(frame, 0, 1UL << 21));
 }
 
 static void measure(const char *name, void (*operation)(word))
@@ -153,5 +176,6 @@ void bench_interrupts(void)
     measure("worst_interrupt_latency_revoke", revoke);
     measure("worst_interrupt_latency_delete", delete_cnode);
     measure("worst_interrupt_latency_clear", clear_memory);
+    measure("worst_interrupt_latency_clean", clean_large_page);
     measure("worst_interrupt_latency_retype_256", retype_many);
 }

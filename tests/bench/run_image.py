@@ -10,7 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 def figures(image):
     """What the image printed, by name."""
-    run = subprocess.run([ROOT / "host-tools/qemu/run-qemu", "--icount", "--timeout", "120", image],
+    run = subprocess.run([ROOT / "host-tools/qemu/run-qemu", "--icount", "--timeout", "300", image],
                          capture_output=True, text=True, check=False)
     if run.returncode != 0:
         sys.exit(f"run-bench: {image} did not finish:\n{run.stdout}{run.stderr}")

@@ -37,7 +37,7 @@ void must(const char *what, word error)
 static word find_untyped(void)
 {
     for (word i = 0; i < boot_info->untyped.end - boot_info->untyped.start; i++) {
-        if (!boot_info->untypedList[i].isDevice && boot_info->untypedList[i].sizeBits >= 24
+        if (!boot_info->untypedList[i].isDevice && boot_info->untypedList[i].sizeBits >= 25
                 && boot_info->untypedList[i].sizeBits <= 27) {
             return boot_info->untyped.start + i;
         }

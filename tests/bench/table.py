@@ -4,6 +4,17 @@ import json
 import sys
 
 
+def findings(sections, limits):
+    """Rows above the original's figure, or above their limit (by name), as lines of text."""
+    found = []
+    for _, rows, figures in sections:
+        for name, description, original in rows:
+            limit = limits.get(name, original)
+            if limit is not None and figures[name] > limit:
+                found.append(f"{description}: {figures[name]}, may be {limit}")
+    return found
+
+
 def show(sections, as_json):
     """Prints sections of (title, rows, figures): one table, or one JSON document. Ends the program
     if a row was not measured."""

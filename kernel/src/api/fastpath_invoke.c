@@ -49,7 +49,9 @@ struct tcb *fastpath_invoke(struct slot *slot, word_t cptr, word_t info, ticks_t
     }
     caller->state = THREAD_RESTART;
 
-    error_t error = invocation_dispatch(&inv);
+    /* Who sets up address spaces maps frames most of the time. */
+    error_t error =
+            likely(cap_type(inv.cap) == CAP_FRAME) ? frame_invoke(&inv) : invocation_dispatch(&inv);
 
     if (unlikely(error != OK || caller->state != THREAD_RESTART)) {
         return finish_completely(&inv, error);

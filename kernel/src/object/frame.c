@@ -139,9 +139,8 @@ static error_t flush_frame(struct invocation *inv, enum cache_operation operatio
     if (operation == CACHE_INVALIDATE && pte_rights(*walk.entry) != VM_READ_WRITE) {
         return error_plain(seL4_IllegalOperation);
     }
-    mmu_user_cache_operation(root, cap_asid(frame), operation, cap_mapped_address(frame) + start,
-            cap_mapped_address(frame) + end);
-    return OK;
+    return vspace_cache_operation(
+            inv, root, cap_asid(frame), operation, cap_mapped_address(frame), start, end);
 }
 
 error_t frame_invoke(struct invocation *inv)

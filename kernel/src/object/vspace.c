@@ -2,9 +2,28 @@
 /* Address spaces: cache operations by virtual address (sel4-abi.md, 6.10), deletion. */
 #include <sel4/sel4_arch/invocation.h>
 
+#include "kernel/src/core/derivation.h"
 #include "kernel/src/object/cache_labels.h"
 #include "kernel/src/object/lifecycle.h"
 #include "kernel/src/object/vspace_common.h"
+
+#define CACHE_STEP_BITS 11
+
+error_t vspace_cache_operation(struct invocation *inv, void *root, word_t asid,
+        enum cache_operation operation, vaddr_t base, word_t start, word_t end)
+{
+    while (start < end) {
+        word_t step_end = MIN(end, ALIGN_DOWN(start, CACHE_STEP_BITS) + BIT(CACHE_STEP_BITS));
+
+        mmu_user_cache_operation(root, asid, operation, base + start, base + step_end);
+        start = step_end;
+        if (start < end && preemption_point() == PREEMPTED) {
+            inv->caller->context.x[REG_MR0] = start;
+            return PREEMPTED;
+        }
+    }
+    return OK;
+}
 
 static error_t flush(struct invocation *inv, enum cache_operation operation)
 {
@@ -41,8 +60,7 @@ static error_t flush(struct invocation *inv, enum cache_operation operation)
     if (operation == CACHE_INVALIDATE && pte_rights(*walk.entry) != VM_READ_WRITE) {
         return error_plain(seL4_IllegalOperation);
     }
-    mmu_user_cache_operation(cap_object(cap), cap_asid(cap), operation, start, end);
-    return OK;
+    return vspace_cache_operation(inv, cap_object(cap), cap_asid(cap), operation, 0, start, end);
 }
 
 error_t vspace_invoke(struct invocation *inv)

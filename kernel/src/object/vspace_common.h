@@ -12,6 +12,14 @@ static inline bool cap_is_usable_vspace(struct cap cap)
 }
 
 /*
+ * Performs a cache operation on user addresses [base + start, base + end) of an address space, start
+ * being message register 0 of the invocation. The range must be mapped. PREEMPTED: message register
+ * 0 has moved, so that the repeated call goes on where this one stopped.
+ */
+error_t vspace_cache_operation(struct invocation *inv, void *root, word_t asid,
+        enum cache_operation operation, vaddr_t base, word_t start, word_t end);
+
+/*
  * Checks that `vspace`, the extra_number-th extra capability, is an address space that still owns
  * its ASID: InvalidCapability(extra_number) or FailedLookup(InvalidRoot).
  */
