@@ -30,6 +30,10 @@ struct options {
     bool mouse;
     bool serve;         /* gdb: only the port, no GDB */
     bool print_command; /* gdb */
+    const char *output; /* profile: file to write */
+    const char *format; /* profile export */
+    unsigned rate;      /* profile: samples a second; 0: the default */
+    double duration_s;  /* profile; 0: the default */
     bool dry_run;       /* reload */
     bool older;         /* reload: a lower version is meant */
     bool help;

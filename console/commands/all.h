@@ -16,6 +16,7 @@
     COMMAND(read)         \
     COMMAND(doctor)       \
     COMMAND(gdb)          \
+    COMMAND(profile)      \
     COMMAND(modules)      \
     COMMAND(reload)       \
     COMMAND(rollback)     \

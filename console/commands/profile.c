@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* lionscope profile: where time goes. */
+#include <inttypes.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "console/app/interrupt.h"
+#include "console/commands/all.h"
+#include "console/commands/table_output.h"
+#include "console/profile/collect.h"
+#include "console/profile/export.h"
+#include "console/profile/tree.h"
+#include "host-tools/lib/clock.h"
+#include "host-tools/lib/json_output.h"
+
+#define DEFAULT_RATE    1000
+#define RATE_MAX        10000
+#define DEFAULT_SECONDS 10.0
+#define SHOWN           25
+#define POLL_MS         50
+
+/* ---- record ---- */
+
+static bool lists_known(const struct session *session, void *context)
+{
+    (void)context;
+    return session->model->pds_known && session->model->windows_known;
+}
+
+static enum exit_status explain(struct command_run *run, const struct collect *collect)
+{
+    switch (collect->refusal) {
+    case PROTOCOL_ERROR_UNSUPPORTED:
+    case PROTOCOL_ERROR_UNKNOWN_MESSAGE:
+        return command_failed(run, STATUS_POLICY,
+                "this target has no profiler (a PD, or the kernel's sampling, is missing)");
+    case PROTOCOL_ERROR_BAD_VALUE:
+        return command_failed(run, STATUS_USAGE, "the target does not sample at this rate");
+    default:
+        return command_failed(run, STATUS_UNREACHABLE, "the target does not answer");
+    }
+}
+
+static void wait_a_little(struct session *session)
+{
+    struct pollfd polled = { .fd = session_descriptor(session),
+        .events = session_poll_events(session) };
+    int wait = session_wait_ms(session);
+
+    poll(&polled, 1, wait < POLL_MS ? wait : POLL_MS);
+    session_step(session);
+}
+
+/* Collects for so long; with `each` once a second. */
+static enum exit_status collect(struct command_run *run, struct profile *profile, double seconds,
+        void (*each)(struct command_run *run, struct profile *profile))
+{
+    struct session_needs needs = { .log = false };
+    struct session *session = command_session(run, &needs);
+    unsigned rate = run->options->rate != 0 ? run->options->rate : DEFAULT_RATE;
+    struct collect collector;
+    int64_t end, next;
+
+    if (session == NULL
+            || !session_wait(session, lists_known, NULL, run->options->timeout_s, &run->error)
+            || !session_claim(session, CHANNEL_PROFILE, &run->error)) {
+        return run->error.status;
+    }
+    if (rate > RATE_MAX) {
+        return command_usage(run, "--rate is at most %u samples a second", RATE_MAX);
+    }
+    collect_begin(&collector, session, profile, rate);
+    end = clock_ms() + (int64_t)(seconds * 1000);
+    next = clock_ms() + 1000;
+    while (clock_ms() < end && !interrupt_seen()) {
+        if (!collect_step(&collector)) {
+            session->on_message = NULL;
+            return explain(run, &collector);
+        }
+        wait_a_little(session);
+        if (each != NULL && clock_ms() >= next) {
+            next = clock_ms() + 1000;
+            each(run, profile);
+        }
+    }
+    collect_end(&collector);
+    profile->dropped += collector.lost;
+    return STATUS_OK;
+}
+
+static double seconds_of(const struct command_run *run)
+{
+    return run->options->duration_s > 0 ? run->options->duration_s : DEFAULT_SECONDS;
+}
+
+static double percent(uint64_t part, uint64_t whole)
+{
+    return whole != 0 ? 100.0 * (double)part / (double)whole : 0;
+}
+
+/* What it cost, what was lost, and the rate it came to. */
+static void print_quality(const struct profile *profile, FILE *out)
+{
+    uint64_t ticks = profile->sample_count > 1
+            ? profile->samples[profile->sample_count - 1].time - profile->samples[0].time
+            : 0;
+    double seconds = (double)ticks / (double)profile->ticks_per_second;
+
+    fprintf(out,
+            "%zu samples in %.2f s, asked for %.0f a second, got %.0f; %" PRIu64
+            " dropped, %" PRIu64 " missed; the profiler ran %.2f %% of the time\n",
+            profile->sample_count, seconds,
+            (double)profile->ticks_per_second / (double)profile->period,
+            seconds > 0 ? (double)profile->sample_count / seconds : 0, profile->dropped,
+            profile->missed, percent(profile->profiler_ticks, ticks));
+}
+
+static enum exit_status record(struct command_run *run)
+{
+    const char *path = run->options->output != NULL ? run->options->output : "lionscope.prof";
+    struct profile profile;
+    enum exit_status status;
+
+    profile_init(&profile);
+    status = collect(run, &profile, seconds_of(run), NULL);
+    if (status == STATUS_OK && !profile_save(&profile, path, &run->error)) {
+        status = run->error.status;
+    }
+    if (status == STATUS_OK) {
+        fprintf(run->out, "%s: ", path);
+        print_quality(&profile, run->out);
+    }
+    profile_free(&profile);
+    return status;
+}
+
+/* ---- report ---- */
+
+static void print_shares(const struct profile *profile, enum profile_by by, const char *title,
+        size_t most, FILE *out)
+{
+    struct profile_share *shares;
+    size_t count = profile_shares(profile, by, &shares);
+
+    fprintf(out, "%6s %6s  %s\n", "SELF%", "TOTAL%", title);
+    for (size_t i = 0; i < count && i < most; i++) {
+        fprintf(out, "%6.1f %6.1f  %s%s%s\n", percent(shares[i].self, profile->sample_count),
+                percent(shares[i].total, profile->sample_count), shares[i].name,
+                shares[i].file[0] != '\0' ? "  " : "", shares[i].file);
+    }
+    free(shares);
+}
+
+static void print_tree(const struct profile_node *node, unsigned level, uint64_t whole, FILE *out)
+{
+    if (percent(node->samples, whole) < 0.5) {
+        return;
+    }
+    fprintf(out, "%6.1f %*s%s\n", percent(node->samples, whole), (int)(2 * level), "", node->name);
+    for (const struct profile_node *child = node->children; child != NULL; child = child->next) {
+        print_tree(child, level + 1, whole, out);
+    }
+}
+
+static json_t *shares_json(const struct profile *profile, enum profile_by by)
+{
+    struct profile_share *shares;
+    size_t count = profile_shares(profile, by, &shares);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_t *entry = json_object();
+
+        json_object_set_new(entry, "name", json_string(shares[i].name));
+        json_object_set_new(entry, "file",
+                shares[i].file[0] != '\0' ? json_string(shares[i].file) : json_null());
+        json_object_set_new(entry, "self", json_u64(shares[i].self));
+        json_object_set_new(entry, "total", json_u64(shares[i].total));
+        json_array_append_new(list, entry);
+    }
+    free(shares);
+    return list;
+}
+
+static void report_json(const struct profile *profile, FILE *out)
+{
+    json_t *document = json_object();
+
+    json_object_set_new(document, "schema", json_string("lionscope-profile-report-1"));
+    json_object_set_new(document, "samples", json_u64(profile->sample_count));
+    json_object_set_new(document, "dropped", json_u64(profile->dropped));
+    json_object_set_new(document, "missed", json_u64(profile->missed));
+    json_object_set_new(document, "functions", shares_json(profile, PROFILE_BY_FUNCTION));
+    json_object_set_new(document, "protection_domains", shares_json(profile, PROFILE_BY_PD));
+    json_object_set_new(document, "payers", shares_json(profile, PROFILE_BY_PAYER));
+    json_dumpf(document, out, JSON_INDENT(1));
+    fputc('\n', out);
+    json_decref(document);
+}
+
+static bool load(struct command_run *run, struct profile *profile, size_t argument)
+{
+    if (run->options->argument_count <= argument) {
+        command_usage(run, "which recording? As in: lionscope profile %s lionscope.prof",
+                run->options->arguments[0]);
+        return false;
+    }
+    return profile_load(profile, run->options->arguments[argument], &run->error);
+}
+
+static enum exit_status report(struct command_run *run)
+{
+    struct profile profile;
+    struct profile_node *root;
+
+    if (!load(run, &profile, 1)) {
+        return run->error.status;
+    }
+    if (run->options->json) {
+        report_json(&profile, run->out);
+    } else {
+        print_quality(&profile, run->out);
+        fputc('\n', run->out);
+        print_shares(&profile, PROFILE_BY_FUNCTION, "FUNCTION", SHOWN, run->out);
+        fputc('\n', run->out);
+        print_shares(&profile, PROFILE_BY_PD, "PROTECTION DOMAIN THAT RAN", SHOWN, run->out);
+        fputc('\n', run->out);
+        print_shares(&profile, PROFILE_BY_PAYER, "PROTECTION DOMAIN THAT PAID", SHOWN, run->out);
+        fputc('\n', run->out);
+        root = profile_tree(&profile);
+        fprintf(run->out, "%6s %s\n", "TOTAL%", "CALL TREE");
+        print_tree(root, 0, root->samples, run->out);
+        profile_tree_free(root);
+    }
+    profile_free(&profile);
+    return STATUS_OK;
+}
+
+/* ---- diff ---- */
+
+static uint64_t self_of(const struct profile_share *shares, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(shares[i].name, name) == 0) {
+            return shares[i].self;
+        }
+    }
+    return 0;
+}
+
+static enum exit_status diff(struct command_run *run)
+{
+    struct profile before, after;
+    struct profile_share *old, *new;
+    size_t old_count, new_count;
+
+    if (!load(run, &before, 1)) {
+        return run->error.status;
+    }
+    if (!load(run, &after, 2)) {
+        profile_free(&before);
+        return run->error.status;
+    }
+    old_count = profile_shares(&before, PROFILE_BY_FUNCTION, &old);
+    new_count = profile_shares(&after, PROFILE_BY_FUNCTION, &new);
+    fprintf(run->out, "%7s %7s %7s  %s\n", "BEFORE%", "AFTER%", "CHANGE", "FUNCTION");
+    for (size_t i = 0; i < new_count + old_count; i++) {
+        const char *name = i < new_count ? new[i].name : old[i - new_count].name;
+        double b = percent(self_of(old, old_count, name), before.sample_count);
+        double a = percent(self_of(new, new_count, name), after.sample_count);
+
+        if ((i < new_count || self_of(new, new_count, name) == 0) && (a >= 0.1 || b >= 0.1)) {
+            fprintf(run->out, "%7.1f %7.1f %+7.1f  %s\n", b, a, a - b, name);
+        }
+    }
+    free(old);
+    free(new);
+    profile_free(&before);
+    profile_free(&after);
+    return STATUS_OK;
+}
+
+/* ---- export ---- */
+
+static const struct {
+    const char *name;
+    void (*write)(const struct profile *profile, FILE *out);
+} formats[] = {
+    { "flamegraph", export_flame_graph },
+    { "folded", export_folded },
+    { "speedscope", export_speedscope },
+    { "perf", export_perf_script },
+};
+#define FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+static enum exit_status export(struct command_run *run) {
+    const char *wanted = run->options->format != NULL ? run->options->format : "flamegraph";
+            struct profile profile; FILE *out = run->out; size_t format = 0;
+
+            while (format < FORMATS && strcmp(formats[format].name, wanted) != 0){ format++;
+}
+if (format == FORMATS)
+{
+    return command_usage(
+            run, "--format is flamegraph, folded, speedscope or perf, not '%s'", wanted);
+}
+if (!load(run, &profile, 1)) {
+    return run->error.status;
+}
+if (run->options->output != NULL && (out = fopen(run->options->output, "we")) == NULL) {
+    profile_free(&profile);
+    return command_failed(run, STATUS_FAILURE, "%s: %m", run->options->output);
+}
+formats[format].write(&profile, out);
+if (out != run->out && fclose(out) != 0) {
+    command_failed(run, STATUS_FAILURE, "%s: %m", run->options->output);
+}
+profile_free(&profile);
+return run->error.status;
+}
+
+/* ---- top ---- */
+
+static void print_top(struct command_run *run, struct profile *profile)
+{
+    fputc('\n', run->out);
+    print_quality(profile, run->out);
+    print_shares(profile, PROFILE_BY_FUNCTION, "FUNCTION", 15, run->out);
+    fflush(run->out);
+    profile->sample_count = 0; /* of the last second only */
+}
+
+static enum exit_status top(struct command_run *run)
+{
+    struct profile profile;
+    double seconds = run->options->duration_s > 0 ? run->options->duration_s : 1e9;
+    enum exit_status status;
+
+    profile_init(&profile);
+    status = collect(run, &profile, seconds, print_top);
+    profile_free(&profile);
+    return status;
+}
+
+/* ---- the command ---- */
+
+static const struct {
+    const char *name;
+    enum exit_status (*run)(struct command_run *run);
+} actions[] = {
+    { "record", record },
+    { "report", report },
+    { "export", export },
+    { "diff", diff },
+    { "top", top },
+};
+
+static enum exit_status run_profile(struct command_run *run)
+{
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+        if (strcmp(run->options->arguments[0], actions[i].name) == 0) {
+            return actions[i].run(run);
+        }
+    }
+    return command_usage(run, "profile record, report, export, diff or top, not '%s'",
+            run->options->arguments[0]);
+}
+
+const struct command command_profile = {
+    .name = "profile",
+    .arguments = "record | report FILE | export FILE | diff FILE FILE | top",
+    .arguments_min = 1,
+    .arguments_max = 3,
+    .completes = COMPLETES_FILE,
+    .summary = "where time goes: samples with stacks, by function, PD and payer",
+    .details =
+            "record samples all protection domains for a while and writes a file, which report, export and "
+            "diff read, on another machine too. top shows each second what took the last one. Nothing "
+            "is stopped or rebuilt. Time in the kernel shows as [kernel] below the code that it was for.",
+    .options = "json duration rate output format",
+    .examples = "lionscope profile record --duration 10 -o echo.prof\n"
+                "lionscope profile report echo.prof\n"
+                "lionscope profile export --format flamegraph -o echo.svg echo.prof\n",
+    .run = run_profile,
+};
