@@ -9,7 +9,8 @@
  * the output, uncut by other writers', as long as it is no longer than LINE_WRITER_LINE_MAX. With only
  * one writer nothing is ever added, and any bytes pass unchanged.
  *
- * A zero byte ends a line like a newline does, so that a frame between two zeros counts as one.
+ * A zero byte behind any other byte ends a line like a newline does, so that a frame of a binary
+ * protocol, between two zeros, counts as one line. Longer frames than LINE_WRITER_LINE_MAX may be cut.
  *
  * Which writer is next, and how much it may write, is the caller's business.
  */

@@ -119,6 +119,33 @@ static void a_line_is_not_torn_by_another_clients(void **state)
     assert_string_equal(drive(), "first half, \r\nin between\nfirst half, second half\n");
 }
 
+static void send_bytes(uint32_t client, const char *bytes, uint32_t size)
+{
+    assert_int_equal(serial_enqueue_batch(&clients[client], size, bytes), size);
+    notified(CHANNEL(client));
+}
+
+/* A frame between two zeros is a line: in one piece it stands alone, cut off it is shown again. */
+static void a_frame_of_a_binary_protocol_is_not_torn(void **state)
+{
+    static const char whole[] = "text\n\0frame\0more text\n";
+    static const char resumed[] = "\0fra\r\nin between\n\0frame\0";
+    char seen[64];
+
+    (void)state;
+    say(1, "text\n");
+    send_bytes(0, "\0frame\0", 7);
+    say(1, "more text\n");
+    assert_int_equal(serial_dequeue_batch(&driver, sizeof(seen), seen), sizeof(whole) - 1);
+    assert_memory_equal(seen, whole, sizeof(whole) - 1);
+
+    send_bytes(0, "\0fra", 4);
+    say(1, "in between\n");
+    send_bytes(0, "me\0", 3);
+    assert_int_equal(serial_dequeue_batch(&driver, sizeof(seen), seen), sizeof(resumed) - 1);
+    assert_memory_equal(seen, resumed, sizeof(resumed) - 1);
+}
+
 static void three_unfinished_lines_all_end_whole(void **state)
 {
     (void)state;
@@ -324,6 +351,7 @@ int main(void)
         TEST(one_client_is_passed_on_unchanged),
         TEST(start_is_announced),
         TEST(a_line_is_not_torn_by_another_clients),
+        TEST(a_frame_of_a_binary_protocol_is_not_torn),
         TEST(three_unfinished_lines_all_end_whole),
         TEST(clients_take_turns_by_lines),
         TEST(a_flood_delays_others_by_one_piece),
