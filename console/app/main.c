@@ -19,6 +19,20 @@ static bool terminal_can_draw(const struct options *options)
             && term[0] != '\0' && strcmp(term, "dumb") != 0;
 }
 
+/* Whether a command's output is read at leisure, page by page. */
+static bool is_for_reading(const struct options *options)
+{
+    static const char *const names[] = { "help", "info", "log", "map", "pd" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(options->command, names[i]) == 0) {
+            return !options->follow && !options->plain && isatty(STDOUT_FILENO)
+                    && getenv("PAGER") != NULL && getenv("PAGER")[0] != '\0';
+        }
+    }
+    return false;
+}
+
 static int run_command(const struct options *options)
 {
     struct command_run *run = calloc(1, sizeof(*run));
@@ -28,8 +42,12 @@ static int run_command(const struct options *options)
         return STATUS_FAILURE;
     }
     run->options = options;
-    run->out = stdout;
+    run->out = is_for_reading(options) ? popen(getenv("PAGER"), "w") : stdout;
+    run->out = run->out != NULL ? run->out : stdout;
     status = command_execute(run);
+    if (run->out != stdout) {
+        pclose(run->out);
+    }
     if (run->error.status != STATUS_OK) {
         error_print(PROGRAM, &run->error);
     }
@@ -71,6 +89,16 @@ int main(int argc, char *argv[])
     }
     if (options.version) {
         help_print_version(stdout);
+        return STATUS_OK;
+    }
+    if (options.usage) {
+        command = options.command != NULL ? command_find(options.command) : NULL;
+        if (command != NULL) {
+            printf("usage: lionscope [OPTION...] %s %s\n%s\n", command->name, command->arguments,
+                    command->summary);
+        } else {
+            help_print_short(stdout);
+        }
         return STATUS_OK;
     }
     if (options.help) {

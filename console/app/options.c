@@ -34,10 +34,12 @@ const struct option_entry option_table[] = {
     { "direct", 0, OPTION_SWITCH, AT(direct), NULL, "open the target itself, without a broker" },
     { "record", 0, OPTION_TEXT, AT(record), "FILE", "record the link (with --direct)" },
     { "socket", 0, OPTION_TEXT, AT(socket), "PATH", "broker: the socket to listen on" },
+    { "output", 'o', OPTION_TEXT, AT(output), "FILE", "core: the file to write" },
     { "serve", 0, OPTION_SWITCH, AT(serve), NULL, "gdb: open the port, start no GDB" },
     { "print-command", 0, OPTION_SWITCH, AT(print_command), NULL, "gdb: only print GDB's command" },
     { "port", 0, OPTION_COUNT, AT(port), "PORT", "gdb: local TCP port (default: a free one)" },
-    { "duration", 'd', OPTION_SECONDS, AT(duration_s), "SECONDS", "profile: how long (default 10)" },
+    { "duration", 'd', OPTION_SECONDS, AT(duration_s), "SECONDS",
+            "profile: how long (default 10)" },
     { "rate", 0, OPTION_COUNT, AT(rate), "COUNT", "profile: samples a second (default 1000)" },
     { "output", 'o', OPTION_TEXT, AT(output), "FILE", "profile: file to write" },
     { "format", 0, OPTION_TEXT, AT(format), "FORMAT",
@@ -46,7 +48,8 @@ const struct option_entry option_table[] = {
     { "older", 0, OPTION_SWITCH, AT(older), NULL, "reload: a lower version is meant" },
     { "probation", 0, OPTION_SECONDS, AT(probation_s), "SECONDS",
             "reload: how long the old image may come back by itself (default 2)" },
-    { "help", 'h', OPTION_SWITCH, AT(help), NULL, "help on the command" },
+    { "help", 0, OPTION_SWITCH, AT(help), NULL, "all there is to know of the command" },
+    { "usage", 'h', OPTION_SWITCH, AT(usage), NULL, "the same in short" },
     { "version", 'V', OPTION_SWITCH, AT(version), NULL, "versions of program and protocol" },
 };
 const size_t option_table_length = sizeof(option_table) / sizeof(option_table[0]);

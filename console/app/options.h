@@ -19,6 +19,7 @@ struct options {
     const char *filter;      /* --filter: a regular expression, ! first: rows without it */
     const char *socket;      /* --socket, of `broker` */
     const char *queues_file; /* --queues: descriptions of queues */
+    const char *output;      /* core: the file to write */
     bool json;
     bool plain;    /* --plain: no full screen even on a terminal */
     bool ascii;    /* --ascii */
@@ -37,6 +38,7 @@ struct options {
     bool dry_run;       /* reload */
     bool older;         /* reload: a lower version is meant */
     bool help;
+    bool usage; /* -h: in short */
     bool version;
     double timeout_s;    /* for answers */
     double interval_s;   /* between samples */

@@ -129,6 +129,24 @@ static void watch_queues(struct session *session)
     }
 }
 
+static bool is_slower(uint32_t granted, uint32_t wanted)
+{
+    return wanted != 0 && granted > wanted;
+}
+
+static void subscribed(void *context, const struct protocol_message *reply)
+{
+    struct session *session = context;
+
+    if (reply != NULL && reply->type == MESSAGE_SUBSCRIBE_REPLY) {
+        const struct protocol_subscribe_reply *granted = &reply->subscribe_reply;
+
+        session->link_bound = is_slower(granted->pd_interval, session->needs.pd_interval)
+                || is_slower(granted->sc_interval, session->needs.sc_interval)
+                || is_slower(granted->queue_interval, session->needs.queue_interval);
+    }
+}
+
 static void subscribe(struct session *session, int64_t now)
 {
     struct protocol_message request = { .type = MESSAGE_SUBSCRIBE_REQUEST };
@@ -140,7 +158,7 @@ static void subscribe(struct session *session, int64_t now)
     request.subscribe_request.queue_samples_per_second = session->needs.queue_samples_per_second;
     request.subscribe_request.log = session->needs.log;
     request.subscribe_request.lease = LEASE_MS;
-    client_request(session->client, &request, NULL, NULL);
+    client_request(session->client, &request, subscribed, session);
     session->next_subscribe = now + SUBSCRIBE_MS;
 }
 

@@ -32,6 +32,7 @@ struct session {
     struct stack_scan stacks;
     bool through_broker;
     bool hello_waits, lists_asked;
+    bool link_bound;        /* the line is too slow for what was asked: reports come less often */
     uint64_t asked_reboots; /* the model's count of reboots that lists_asked is about */
     unsigned queues_asked;
     int64_t next_hello, next_subscribe, next_open, next_heal; /* ms */

@@ -16,6 +16,7 @@
     COMMAND(read)         \
     COMMAND(doctor)       \
     COMMAND(gdb)          \
+    COMMAND(core)         \
     COMMAND(profile)      \
     COMMAND(modules)      \
     COMMAND(reload)       \

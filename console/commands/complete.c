@@ -168,6 +168,7 @@ void complete_line(const struct model *model, struct programs *programs, const c
     case COMPLETES_SHELL:
         add(to, "bash");
         add(to, "zsh");
+        add(to, "fish");
         break;
     case COMPLETES_NOTHING:
     case COMPLETES_FILE:

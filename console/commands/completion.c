@@ -33,6 +33,11 @@ static const char zsh_script[] =
         "}\n"
         "compdef _lionscope lionscope\n";
 
+static const char fish_script[] =
+        "# fish completion of lionscope\n"
+        "complete -c lionscope -f -a "
+        "'(lionscope complete -- (commandline -opc)[2..] (commandline -ct))'\n";
+
 static enum exit_status run_completion(struct command_run *run)
 {
     const char *shell = run->options->arguments[0];
@@ -41,8 +46,10 @@ static enum exit_status run_completion(struct command_run *run)
         fputs(bash_script, run->out);
     } else if (strcmp(shell, "zsh") == 0) {
         fputs(zsh_script, run->out);
+    } else if (strcmp(shell, "fish") == 0) {
+        fputs(fish_script, run->out);
     } else {
-        return command_usage(run, "there is no completion for '%s'; bash or zsh", shell);
+        return command_usage(run, "there is no completion for '%s'; bash, zsh or fish", shell);
     }
     return STATUS_OK;
 }
@@ -53,7 +60,7 @@ const struct command command_completion = {
     .arguments_min = 1,
     .arguments_max = 1,
     .completes = COMPLETES_SHELL,
-    .summary = "what bash or zsh needs to complete commands, options and names",
+    .summary = "what bash, zsh or fish needs to complete commands, options and names",
     .details = "Prints a script for the shell's completion folder. Protection domains, queues and "
                "variables are completed from the archive; the target need not be there.",
     .options = "",

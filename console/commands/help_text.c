@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "console/commands/help_text.h"
 
-#include <ctype.h>
+#include <jansson.h>
 #include <string.h>
+
+#include "console/ui/prompt.h"
+#include "console/ui/screen.h"
+#include "host-tools/lib/symbols.h"
 
 #define WIDTH 78
 
 static const char *const general_options[] = { "target", "archive", "timeout", "direct", "record",
-    "plain", "ascii", "no-color", "mouse", "help", "version" };
+    "plain", "ascii", "no-color", "mouse", "help", "usage", "version" };
 
 bool help_is_general(const char *option)
 {
@@ -146,5 +150,7 @@ void help_print_topic(FILE *out, const struct help_topic *topic)
 
 void help_print_version(FILE *out)
 {
-    fprintf(out, "lionscope 0.5, protocol %u.%u\n", PROTOCOL_MAJOR, PROTOCOL_MINOR);
+    fprintf(out, "lionscope 0.5, protocol %u.%u\n%s, %s, jansson %s, elfutils %s\n", PROTOCOL_MAJOR,
+            PROTOCOL_MINOR, screen_library(), prompt_library(), jansson_version_str(),
+            symbols_library());
 }

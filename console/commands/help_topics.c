@@ -63,5 +63,25 @@ const struct help_topic help_topics[] = {
             "socket whoever can open it is trusted. The broker's socket is in a folder of your own\n"
             "that nobody else may enter. What a target sends is never trusted: it is checked, and\n"
             "control characters in it are shown, not obeyed.\n" },
+    { "protocol", "What goes over the line",
+            "Frames between zero bytes, with a check sum, on five channels: log, inspect, gdb, reload,\n"
+            "profile. What is no frame is text of the boot. Requests are numbered and sent again until\n"
+            "answered; a lost byte costs one frame. On a line that loses bytes frames get shorter by\n"
+            "themselves; on a slow one reports come less often ('link-bound' in the status line).\n"
+            "'lionscope info' shows versions and losses. The page is monitor/protocol/PROTOCOL.md.\n" },
+    { "findings", "What doctor may find",
+            "  lost_wakeup       entries wait while their consumer sleeps and asks for a signal\n"
+            "  full_queue        a queue was full in the last interval\n"
+            "  corrupt_queue     its indices are further apart than its capacity\n"
+            "  faulted           a protection domain has faulted and does not run\n"
+            "  faults            it has faulted before and runs again\n"
+            "  starved           ready to run for a whole interval, and never ran\n"
+            "  exhausted_budget  the budget runs out in half of the periods or more\n"
+            "  stack_near_end    more than 85 % of a stack has been used\n"
+            "  signal_storm      more than 20,000 signals a second from one\n"
+            "  wrong_archive     the archive is not that of the running image\n"
+            "  no_archive        there is none: nothing can be named\n"
+            "  damaged_link      more than 0.1 % of the frames came damaged\n"
+            "  dropped_reports   the target had no room to send all reports\n" },
     { NULL, NULL, NULL },
 };

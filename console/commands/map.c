@@ -92,6 +92,40 @@ const struct command command_map = {
     .run = run_map,
 };
 
+static json_t *mappings_json(const struct archive_pd *known)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < known->mapping_count; i++) {
+        json_t *mapping = json_object();
+
+        json_object_set_new(mapping, "what", json_string(known->mappings[i].what));
+        json_object_set_new(mapping, "address", json_address(known->mappings[i].vaddr));
+        json_object_set_new(mapping, "size", json_u64(known->mappings[i].size));
+        json_object_set_new(mapping, "permissions", json_string(known->mappings[i].permissions));
+        json_array_append_new(list, mapping);
+    }
+    return list;
+}
+
+static json_t *pd_json(const struct model *model, unsigned pd)
+{
+    const struct archive_pd *known = names_describe_pd(&model->names, pd);
+    json_t *object = json_object();
+
+    for (size_t i = 0; i < pd_table.column_count; i++) {
+        struct cell cell = pd_table.columns[i].value(model, pd);
+
+        json_object_set_new(object, pd_table.columns[i].name, cell_to_json(&cell));
+    }
+    json_object_set_new(
+            object, "program", known != NULL ? json_string(known->elf.name) : json_null());
+    json_object_set_new(
+            object, "build_id", known != NULL ? json_string(known->elf.build_id) : json_null());
+    json_object_set_new(object, "mappings", known != NULL ? mappings_json(known) : json_null());
+    return object;
+}
+
 static enum exit_status run_pd(struct command_run *run)
 {
     struct session *session = session_with_rates(run);
@@ -107,7 +141,14 @@ static enum exit_status run_pd(struct command_run *run)
         error_advise(&run->error, "'lionscope ps' lists them");
         return STATUS_USAGE;
     }
-    describe_pd(session->model, (unsigned)pd, print_line, run->out);
+    if (run->options->json) {
+        json_t *document = document_begin(run, session);
+
+        json_object_set_new(document, "protection_domain", pd_json(session->model, (unsigned)pd));
+        document_print(run, document);
+    } else {
+        describe_pd(session->model, (unsigned)pd, print_line, run->out);
+    }
     return STATUS_OK;
 }
 
@@ -119,7 +160,8 @@ const struct command command_pd = {
     .completes = COMPLETES_PD,
     .summary = "all that is known of one protection domain",
     .details = "State, counters, replenishments, queues, channels, memory, interrupts, program.",
-    .options = "interval",
-    .examples = "lionscope pd eth_driver\n",
+    .options = "json interval",
+    .examples = "lionscope pd eth_driver\n"
+                "lionscope pd eth_driver --json\n",
     .run = run_pd,
 };

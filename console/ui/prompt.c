@@ -31,6 +31,14 @@ static struct {
     size_t fed_count, fed_taken;
 } prompt;
 
+const char *prompt_library(void)
+{
+    static char text[40];
+
+    snprintf(text, sizeof(text), "readline %s", rl_library_version);
+    return text;
+}
+
 /* --- completion --- */
 
 static void add_candidate(void *to, const char *candidate)

@@ -17,6 +17,9 @@ struct prompt_source {
     void (*candidates)(void *context, const char *line, size_t start, prompt_add_fn add, void *to);
 };
 
+/* Name and version of the library. */
+const char *prompt_library(void);
+
 /* Reads and writes the history there; NULL: none. Call once. */
 void prompt_history(const char *path);
 /* Writes it. */

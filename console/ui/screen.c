@@ -139,6 +139,11 @@ void screen_close(void)
 
 /* --- questions --- */
 
+const char *screen_library(void)
+{
+    return curses_version();
+}
+
 int screen_rows(void)
 {
     return screen.popup != NULL ? getmaxy(screen.popup) - 2 : LINES;

@@ -65,6 +65,8 @@ bool screen_open(const struct screen_wishes *wishes, struct error_report *error)
 /* Gives the terminal back. May be called twice. */
 void screen_close(void);
 
+/* Name and version of the library. */
+const char *screen_library(void);
 int screen_rows(void);
 int screen_columns(void);
 bool screen_utf8(void);

@@ -43,7 +43,7 @@ void full_screen_go(struct full_screen *screen, enum view_id view)
     if (view != screen->view) {
         screen->trail[screen->trail_length].view = screen->view;
         screen->trail[screen->trail_length].pd = screen->detail_pd;
-        screen->trail_length++;
+        screen->trail_end = ++screen->trail_length;
     }
     screen->view = view;
     if (view == VIEW_DETAIL) {
@@ -56,10 +56,26 @@ void full_screen_back(struct full_screen *screen)
     if (screen->filters[screen->view][0] != '\0') {
         screen->filters[screen->view][0] = '\0';
     } else if (screen->trail_length > 0) {
+        enum view_id left = screen->view;
+
         screen->trail_length--;
         screen->view = screen->trail[screen->trail_length].view;
+        screen->trail[screen->trail_length].view = left; /* for the way forward */
     } else {
         full_screen_say(screen, "this is where you began; q leaves");
+    }
+}
+
+void full_screen_forward(struct full_screen *screen)
+{
+    if (screen->trail_length < screen->trail_end) {
+        enum view_id left = screen->view;
+
+        screen->view = screen->trail[screen->trail_length].view;
+        screen->trail[screen->trail_length].view = left;
+        screen->trail_length++;
+    } else {
+        full_screen_say(screen, "there is nothing ahead");
     }
 }
 
@@ -133,7 +149,8 @@ static void draw_status(const struct full_screen *screen)
         snprintf(state, sizeof(state), "  STALE for %" PRId64 " s", age / 1000);
     }
     length = (size_t)snprintf(line, sizeof(line),
-            "lionscope%s  up %.0f s  read-only  lost %" PRIu64 "  every %.2g s", state,
+            "lionscope%s%s  up %.0f s  read-only  lost %" PRIu64 "  every %.2g s", state,
+            screen->session->link_bound ? "  link-bound" : "",
             model_ticks_to_us(model, screen->shown->time) / 1e6,
             screen->shown->pd_stream.lost + screen->shown->queue_stream.lost
                     + screen->shown->log.lost,
@@ -178,6 +195,12 @@ static void draw_message(struct full_screen *screen, int row)
             && !screen->session->model->names.trusted) {
         snprintf(trouble, sizeof(trouble), "%s", screen->session->model->names.trouble);
     }
+    if (trouble[0] == '\0') { /* what the view shows, as a command */
+        strcpy(trouble, "$ lionscope ");
+        prompt_command_of_view(screen, trouble + strlen(trouble), sizeof(trouble) - 20);
+        screen_put_line(row, STYLE_DIM, false, trouble);
+        return;
+    }
     screen_put_line(row, STYLE_BAD, false, trouble);
 }
 
@@ -211,9 +234,10 @@ static bool is_too_small(void)
 
 void full_screen_draw(struct full_screen *screen)
 {
-    int bottom = screen_rows() - (screen->no_footer ? 1 : 2);
+    int bottom;
 
-    screen_erase();
+    screen_erase(); /* first: with a popup, rows are those of the popup */
+    bottom = screen_rows() - (screen->no_footer ? 1 : 2);
     if (!is_too_small()) {
         draw_status(screen);
         draw_tabs(screen);
@@ -317,6 +341,9 @@ static void loop(struct full_screen *screen)
             typed = true;
         }
         if (typed || clock_ms() >= next_draw) {
+            if (!typed) {
+                prompt_refresh_popup(screen);
+            }
             full_screen_draw(screen);
             next_draw = typed && next_draw > clock_ms()
                     ? next_draw

@@ -215,8 +215,8 @@ static void draw_ends(const struct model *model, unsigned row, unsigned width, c
 static const struct view_column queue_columns[] = {
     { "name", NULL, 20, 34, true, draw_queue_name },
     { NULL, "FILL |HIGH", 10, 20, true, draw_occupancy },
-    { "entries", NULL, 5, 6, false, NULL },
-    { "capacity", NULL, 5, 6, false, NULL },
+    { "entries", NULL, 6, 6, false, NULL },
+    { "capacity", NULL, 6, 6, false, NULL },
     { "in_per_second", NULL, 6, 7, false, NULL },
     { "out_per_second", NULL, 6, 7, false, NULL },
     { NULL, "0 HISTO. F", 10, 10, true, draw_histogram },
@@ -250,7 +250,8 @@ static void draw_used(const struct model *model, unsigned pd, unsigned width, ch
         strcpy(out, "-");
         return;
     }
-    graphic_bar(cell.measure, -1, width, screen_utf8(), out);
+    graphic_bar(cell.measure, -1, width > 1 ? width - 1 : width, screen_utf8(), out);
+    strcat(out, cell.measure >= NEARLY_USED ? "!" : "");
     *style = cell.measure >= NEARLY_USED ? STYLE_WARNING : STYLE_GOOD;
 }
 

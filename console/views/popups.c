@@ -121,11 +121,16 @@ static void actions_key(struct full_screen *screen, int key)
 
 void popup_open_text(const char *title, char *text)
 {
+    char full[sizeof(popup.title)];
+
+    snprintf(full, sizeof(full), "%.100s   (Esc closes)", title);
+    if (popup.kind != TEXT || strcmp(full, popup.title) != 0) {
+        popup.top = 0;
+        strcpy(popup.title, full);
+    }
     free(popup.text);
     popup.kind = TEXT;
     popup.text = text;
-    popup.top = 0;
-    snprintf(popup.title, sizeof(popup.title), "%s   (Esc closes)", title);
 }
 
 static unsigned count_lines(const char *text, unsigned *widest)
@@ -202,6 +207,11 @@ static void text_key(int key)
 bool popup_is_open(void)
 {
     return popup.kind != CLOSED;
+}
+
+bool popup_is_text(void)
+{
+    return popup.kind == TEXT;
 }
 
 void popup_key(struct full_screen *screen, int key)

@@ -9,5 +9,7 @@ void popup_open_actions(struct full_screen *screen);
 /* Text to read. Takes over `text`, which was allocated. */
 void popup_open_text(const char *title, char *text);
 bool popup_is_open(void);
+/* Whether it is text, and not the list of actions. */
+bool popup_is_text(void);
 void popup_key(struct full_screen *screen, int key);
 void popup_draw(void);

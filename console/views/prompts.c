@@ -41,6 +41,9 @@ static void report(struct full_screen *screen, const struct error_report *error)
             screen, "%s%s%s", error->text, error->advice[0] != '\0' ? "; " : "", error->advice);
 }
 
+/* The command whose output is shown and goes on changing; "" if there is none. */
+static char watched[300];
+
 /* Runs a command and shows what it printed. */
 static void run_line(struct full_screen *screen, const char *line)
 {
@@ -57,10 +60,24 @@ static void run_line(struct full_screen *screen, const char *line)
     if (error.status != STATUS_OK && error.text[0] != '\0') {
         report(screen, &error);
     }
+    watched[0] = '\0';
     if (size > 0) {
+        if (strncmp(line, "watch ", 6) == 0 && strlen(line) < sizeof(watched)) {
+            strcpy(watched, line);
+        }
         popup_open_text(line, text);
     } else {
         free(text);
+    }
+}
+
+void prompt_refresh_popup(struct full_screen *screen)
+{
+    char line[sizeof(watched)];
+
+    if (watched[0] != '\0' && popup_is_text() && screen->frozen == NULL) {
+        strcpy(line, watched);
+        run_line(screen, line);
     }
 }
 
@@ -102,7 +119,7 @@ void prompt_doctor(struct full_screen *screen)
 
 /* --- the command that shows the same --- */
 
-static void command_of_view(const struct full_screen *screen, char *out, size_t size)
+void prompt_command_of_view(const struct full_screen *screen, char *out, size_t size)
 {
     const struct view *view = views[screen->view];
     const struct list_state *list = &screen->lists[screen->view];
@@ -125,23 +142,33 @@ void prompt_show_command(struct full_screen *screen)
 {
     char line[300];
 
-    command_of_view(screen, line, sizeof(line));
+    prompt_command_of_view(screen, line, sizeof(line));
     full_screen_say(screen, "lionscope --target %s %s", screen->session->target.place, line);
 }
 
 void prompt_show_json(struct full_screen *screen)
 {
-    char line[300];
+    const struct list_state *list = &screen->lists[screen->view];
+    char line[2000];
     int pd = full_screen_pd(screen);
 
     if (pd < 0 || views[screen->view]->table == NULL) {
         full_screen_say(screen, "y: nothing is selected here");
         return;
     }
-    snprintf(line, sizeof(line), "%s --json --filter '^%s$'", views[screen->view]->command,
-            screen->view == VIEW_QUEUES
-                    ? screen->shown->queues[screen->lists[VIEW_QUEUES].selected].name
-                    : names_pd(&screen->shown->names, (unsigned)pd));
+    snprintf(line, sizeof(line), "%s --json --filter '^(", views[screen->view]->command);
+    for (unsigned row = 0; row < TABLE_ROWS_MAX; row++) {
+        bool wanted = list->marked != 0 ? (list->marked >> row & 1) != 0 : row == list->selected;
+        size_t length = strlen(line);
+
+        if (wanted && length + 100 < sizeof(line)) {
+            snprintf(line + length, sizeof(line) - length, "%s%s",
+                    line[length - 1] != '(' ? "|" : "",
+                    screen->view == VIEW_QUEUES ? screen->shown->queues[row].name
+                                                : names_pd(&screen->shown->names, row));
+        }
+    }
+    strcat(line, ")$'");
     run_line(screen, line);
 }
 
@@ -181,7 +208,7 @@ static void write_ended(struct full_screen *screen, const char *line)
         full_screen_say(screen, "%s: %s", line, strerror(errno));
         return;
     }
-    command_of_view(screen, command, sizeof(command));
+    prompt_command_of_view(screen, command, sizeof(command));
     line_run(screen->options, screen->session, command, file, &error);
     fclose(file);
     if (error.status != STATUS_OK) {

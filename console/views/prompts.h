@@ -12,5 +12,11 @@ void prompt_doctor(struct full_screen *screen);
 void prompt_show_command(struct full_screen *screen);
 void prompt_show_json(struct full_screen *screen);
 
+/* Runs the command again whose output lies above the view, if it is one that watches. */
+void prompt_refresh_popup(struct full_screen *screen);
+
+/* The command line that prints what the view shows, without the program's name. */
+void prompt_command_of_view(const struct full_screen *screen, char *out, size_t size);
+
 /* Takes what was typed, if the line has ended. */
 void prompt_finish(struct full_screen *screen);

@@ -88,6 +88,7 @@ struct full_screen {
         unsigned pd;
     } trail[VIEW_TRAIL_MAX]; /* where Esc goes */
     unsigned trail_length;
+    unsigned trail_end; /* of what lies ahead, after Esc */
     unsigned detail_pd;
     struct list_state lists[VIEWS];
     struct text_state texts[VIEWS];
@@ -112,6 +113,8 @@ void full_screen_say(struct full_screen *screen, const char *format, ...)
 /* Changes the view and remembers the way back. */
 void full_screen_go(struct full_screen *screen, enum view_id view);
 void full_screen_back(struct full_screen *screen);
+/* Undoes full_screen_back. */
+void full_screen_forward(struct full_screen *screen);
 /* Pauses with what is shown now, or goes on. */
 void full_screen_pause(struct full_screen *screen, bool paused);
 /* The PD that the cursor is on (in the queues: the consumer); -1 if there is none. */

@@ -3,6 +3,7 @@
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
 #include <gelf.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,11 @@ struct symbols {
     Elf *elf;
     Dwarf *dwarf; /* NULL: no debug information */
 };
+
+const char *symbols_library(void)
+{
+    return dwfl_version(NULL);
+}
 
 struct symbols *symbols_open(const void *bytes, size_t size, struct error_report *error)
 {

@@ -14,6 +14,9 @@
 
 struct symbols;
 
+/* Version of elfutils. */
+const char *symbols_library(void);
+
 /*
  * Opens an ELF file in memory, which has to stay there. NULL: *error says why. Without debug information
  * it still has the symbol table.
