@@ -20,7 +20,8 @@ CRASH_PORT = 1299  # a datagram to it crashes a client
 
 # What ends a wait at once: nothing good comes after it.
 BAD_ENDS = re.compile(
-    r"KERNEL PANIC|KERNEL ASSERTION FAILED|assertion failed|MON\|ERROR|stopped by fault")
+    r"KERNEL PANIC|Kernel panic|KERNEL ASSERTION FAILED|assertion failed|MON\|ERROR|"
+    r"stopped by fault")
 
 
 class Failure(Exception):
@@ -66,7 +67,8 @@ class Forwards:
 
 
 class Machine:
-    """A running QEMU: its console as text, its monitor as a socket."""
+    """A running QEMU: its console as text, its monitor as a socket. `image` is a boot image of ours,
+    or a list of QEMU's arguments for something else."""
 
     def __init__(self, image, netdev, icount=False, log=None, arguments=()):
         self.text = ""
@@ -81,7 +83,8 @@ class Machine:
              *(["-D", log] if log else []),
              "-global", "virtio-mmio.force-legacy=false", "-netdev", netdev,
              "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.0", *arguments,
-             "-device", f"loader,file={image},addr=0x70000000,cpu-num=0"],
+             *(image if isinstance(image, list) else
+               ["-device", f"loader,file={image},addr=0x70000000,cpu-num=0"])],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             preexec_fn=die_with_parent)
         self.changed = threading.Condition()
