@@ -67,8 +67,8 @@ class Forwards:
 
 
 class Machine:
-    """A running QEMU: its console as text, its monitor as a socket. `image` is a boot image of ours,
-    or a list of QEMU's arguments for something else."""
+    """A running QEMU: its console as text, its monitor as a socket. `image` is one of our boot
+    images, or a list of QEMU arguments for something else."""
 
     def __init__(self, image, netdev, icount=False, log=None, arguments=()):
         self.text = ""
