@@ -43,22 +43,28 @@ struct network {
 
 /* ---- reading ---- */
 
+/* One of the SDK's, or a new one of the user's; what looks like the former misspelt is an error. */
 static const char *read_policy(struct composition *composition, const struct instance *instance)
 {
     const struct xml_attribute *policy = xml_attribute(instance->element, "policy");
 
-    for (const char *const *known = policies; policy != NULL && *known != NULL; known++) {
+    if (policy == NULL) {
+        return policies[0];
+    }
+    for (const char *const *known = policies; *known != NULL; known++) {
         if (strcmp(policy->value, *known) == 0) {
             return *known;
         }
     }
-    if (policy != NULL) {
+    if (nearest_word(policy->value, policies) != NULL) {
         report_error(composition->diagnostics, policy->position,
-                "policy=\"%s\" on element 'network' is unknown; expected one of: %s%s",
-                policy->value, join_words(composition->arena, policies),
-                suggestion(composition->arena, policy->value, policies));
+                "policy=\"%s\" on element 'network' is unknown%s; the SDK has: %s", policy->value,
+                suggestion(composition->arena, policy->value, policies),
+                join_words(composition->arena, policies));
+        return policies[0];
     }
-    return policies[0];
+    return is_file_name(composition, policy->position, "policy", policy->value) ? policy->value
+                                                                                : policies[0];
 }
 
 /* A power of two, as the queues want it. */
@@ -144,11 +150,11 @@ void network_make_components(struct composition *composition, struct instance *i
     {
         make_copier(composition, instance, client);
     }
-    if (strcmp(policy, "token_bucket") == 0) {
+    instance->token_bucket = strcmp(policy, "token_bucket") == 0;
+    if (instance->token_bucket || xml_attribute(instance->element, "timer") != NULL) {
         struct instance *timer =
                 instance_for(composition, CLASS_TIMER, instance->element, instance->name);
 
-        instance->token_bucket = true;
         if (timer != NULL) {
             instance_add_client(composition, timer, instance->virt_tx, instance->element);
         }
