@@ -34,14 +34,13 @@ const struct option_entry option_table[] = {
     { "direct", 0, OPTION_SWITCH, AT(direct), NULL, "open the target itself, without a broker" },
     { "record", 0, OPTION_TEXT, AT(record), "FILE", "record the link (with --direct)" },
     { "socket", 0, OPTION_TEXT, AT(socket), "PATH", "broker: the socket to listen on" },
-    { "output", 'o', OPTION_TEXT, AT(output), "FILE", "core: the file to write" },
     { "serve", 0, OPTION_SWITCH, AT(serve), NULL, "gdb: open the port, start no GDB" },
     { "print-command", 0, OPTION_SWITCH, AT(print_command), NULL, "gdb: only print GDB's command" },
     { "port", 0, OPTION_COUNT, AT(port), "PORT", "gdb: local TCP port (default: a free one)" },
     { "duration", 'd', OPTION_SECONDS, AT(duration_s), "SECONDS",
             "profile: how long (default 10)" },
     { "rate", 0, OPTION_COUNT, AT(rate), "COUNT", "profile: samples a second (default 1000)" },
-    { "output", 'o', OPTION_TEXT, AT(output), "FILE", "profile: file to write" },
+    { "output", 'o', OPTION_TEXT, AT(output), "FILE", "profile, core: file to write" },
     { "format", 0, OPTION_TEXT, AT(format), "FORMAT",
             "profile export: flamegraph (default), folded, speedscope or perf" },
     { "dry-run", 0, OPTION_SWITCH, AT(dry_run), NULL, "reload: only check, send nothing" },
@@ -124,7 +123,7 @@ static bool set_value(struct options *options, const struct option_entry *entry,
 
 static bool unknown_option(const char *text, struct error_report *error)
 {
-    const char *names[32];
+    const char *names[64];
     const char *nearest;
 
     for (size_t i = 0; i < option_table_length; i++) {

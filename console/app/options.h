@@ -19,7 +19,6 @@ struct options {
     const char *filter;      /* --filter: a regular expression, ! first: rows without it */
     const char *socket;      /* --socket, of `broker` */
     const char *queues_file; /* --queues: descriptions of queues */
-    const char *output;      /* core: the file to write */
     bool json;
     bool plain;    /* --plain: no full screen even on a terminal */
     bool ascii;    /* --ascii */
@@ -31,7 +30,7 @@ struct options {
     bool mouse;
     bool serve;         /* gdb: only the port, no GDB */
     bool print_command; /* gdb */
-    const char *output; /* profile: file to write */
+    const char *output; /* profile, core: file to write */
     const char *format; /* profile export */
     unsigned rate;      /* profile: samples a second; 0: the default */
     double duration_s;  /* profile; 0: the default */
