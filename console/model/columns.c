@@ -395,7 +395,7 @@ static struct cell queue_state(const struct model *model, unsigned row)
     if (!queue->any_report) {
         return cell_none();
     }
-    if (queue->counters[QUEUE_CORRUPT] > 0) {
+    if (model_queue_is_corrupt(queue)) {
         return cell_text("corrupted");
     }
     if (queue->counters[QUEUE_STUCK] > 1) {

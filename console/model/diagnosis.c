@@ -99,25 +99,22 @@ static void check_wakeup(struct diagnosis *diagnosis, const struct model_queue *
 
 static void check_queue(struct diagnosis *diagnosis, const struct model_queue *queue)
 {
-    uint64_t full = queue->counters[QUEUE_FULL];
     struct finding *finding;
 
     if (!queue->any_report) {
         return;
     }
     check_wakeup(diagnosis, queue);
-    if (model_has(queue->present, QUEUE_CORRUPT) && queue->counters[QUEUE_CORRUPT] > 0) {
+    if (model_queue_is_corrupt(queue)) {
         finding = add(diagnosis, SEVERITY_PROBLEM, "corrupt_queue", queue->name);
         say(finding, "%" PRIu64 " looks found more entries than the capacity of %" PRIu64,
                 queue->counters[QUEUE_CORRUPT], queue->capacity);
         advise(finding, "one end writes indices wrongly, or the capacities of both ends differ");
     }
-    if (!carries_empty_buffers(queue) && full > 0 && model_has(queue->base_present, QUEUE_FULL)
-            && (full > queue->base[QUEUE_FULL] || queue->counters[QUEUE_LAST] >= queue->capacity)) {
+    if (!carries_empty_buffers(queue) && model_queue_full_looks(queue) > 0) {
         finding = add(diagnosis, SEVERITY_WARNING, "full_queue", queue->name);
-        say(finding,
-                "it is full, or was in the last interval: %" PRIu64 " looks since it is watched",
-                full);
+        say(finding, "it was full in %" PRIu64 " looks of the last interval",
+                model_queue_full_looks(queue));
         advise(finding, "%s does not keep up with %s: see its budget and state",
                 pd_name(diagnosis, queue->consumer), pd_name(diagnosis, queue->producer));
     }

@@ -23,6 +23,7 @@ static void forget_target(struct model *model)
         queue->watched = queue->refused = queue->stale = queue->any_report = false;
         queue->present = queue->base_present = 0;
         queue->rates = (struct queue_rates){ NAN, NAN };
+        queue->last_full = queue->last_corrupt = 0;
     }
     memset(&model->pd_stream, 0, sizeof(model->pd_stream));
     memset(&model->sc_stream, 0, sizeof(model->sc_stream));
@@ -166,8 +167,12 @@ static void open_sc_window(struct model_pd *pd)
     pd->base_paid = pd->sc[SC_CONSUMED];
 }
 
+static uint64_t recent(const struct model_queue *queue, unsigned counter, uint64_t last);
+
 static void close_queue_window(struct model_queue *queue, double seconds)
 {
+    queue->last_full = recent(queue, QUEUE_FULL, 0);
+    queue->last_corrupt = recent(queue, QUEUE_CORRUPT, 0);
     queue->rates.in = rate(queue->present, queue->counters, queue->base_present, queue->base,
             QUEUE_ENQUEUED, seconds);
     queue->rates.out = rate(queue->present, queue->counters, queue->base_present, queue->base,
@@ -535,6 +540,30 @@ void model_text(struct model *model, const char *text, size_t length, int64_t no
 }
 
 /* --- questions --- */
+
+#define CORRUPT_LOOKS 3 /* in one interval */
+
+/* How much a counter has grown in the window that is open, or in the last one. */
+static uint64_t recent(const struct model_queue *queue, unsigned counter, uint64_t last)
+{
+    uint64_t now = 0;
+
+    if (model_has(queue->present, counter) && model_has(queue->base_present, counter)
+            && queue->counters[counter] > queue->base[counter]) {
+        now = queue->counters[counter] - queue->base[counter];
+    }
+    return now > last ? now : last;
+}
+
+bool model_queue_is_corrupt(const struct model_queue *queue)
+{
+    return recent(queue, QUEUE_CORRUPT, queue->last_corrupt) >= CORRUPT_LOOKS;
+}
+
+uint64_t model_queue_full_looks(const struct model_queue *queue)
+{
+    return recent(queue, QUEUE_FULL, queue->last_full);
+}
 
 int64_t model_age_ms(const struct model *model, int64_t now)
 {

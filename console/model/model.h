@@ -94,6 +94,7 @@ struct model_queue {
     uint32_t base_present;
     uint64_t base[QUEUE_COUNTERS];
     struct queue_rates rates;
+    uint64_t last_full, last_corrupt;  /* looks of that kind in the window that was closed last */
     float fill_history[MODEL_HISTORY]; /* largest share of the capacity in each window */
     uint64_t window_maximum;
 };
@@ -153,6 +154,15 @@ void model_text(struct model *model, const char *text, size_t length, int64_t no
 
 /* Adds a queue; it gets the next slot. False: no slot is free. */
 bool model_add_queue(struct model *model, const struct model_queue *queue);
+
+/*
+ * Its indices are impossible again and again. A single such look means nothing: the monitor may lose its
+ * budget between reading the one index and the other.
+ */
+bool model_queue_is_corrupt(const struct model_queue *queue);
+
+/* Looks that found it full, in this window or in the last one, whichever has more. */
+uint64_t model_queue_full_looks(const struct model_queue *queue);
 
 /* True: nothing has been heard for so long that what is shown is old. */
 bool model_is_stale(const struct model *model, int64_t now);

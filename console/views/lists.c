@@ -192,7 +192,7 @@ static void draw_queue_state(const struct model *model, unsigned row, unsigned w
 
     (void)width;
     cell_format(&cell, out, size);
-    if (is_stuck(queue) || queue->counters[QUEUE_CORRUPT] > 0) {
+    if (is_stuck(queue) || model_queue_is_corrupt(queue)) {
         *style = STYLE_BAD;
     } else if (queue->refused) {
         *style = STYLE_DIM;

@@ -89,7 +89,9 @@ static void test_full(void **state)
 static void test_corrupt(void **state)
 {
     (void)state;
-    model->queues[0].counters[QUEUE_CORRUPT] = 1;
+    model->queues[0].counters[QUEUE_CORRUPT] = 1; /* between two reads of the monitor */
+    assert_string_equal(found(), "");
+    model->queues[0].counters[QUEUE_CORRUPT] = 50;
     assert_string_equal(found(), "corrupt_queue");
 }
 
