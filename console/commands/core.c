@@ -249,8 +249,8 @@ static bool write_core(struct core *core, unsigned pd)
             NULL, 16);
     core->status.current_signal = (int16_t)core->status.signo;
     core->status.pid = (int32_t)pd + 1;
-    snprintf(core->info.name, sizeof(core->info.name), "%s", name);
-    snprintf(core->info.arguments, sizeof(core->info.arguments), "%s", name);
+    snprintf(core->info.name, sizeof(core->info.name), "%s.elf", name);
+    snprintf(core->info.arguments, sizeof(core->info.arguments), "%s.elf", name);
     if (!read_general(core) || !read_floats(core) || !read_regions(core)) {
         return false;
     }

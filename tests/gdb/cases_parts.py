@@ -46,3 +46,19 @@ def part_client_of_caller():
         hits(go(), 1)
         check(value("answers") > last, "the same time once more")
         last = value("answers")
+
+
+@case
+def part_the_fault_waits():
+    attach("victim")
+    run("set var crime = READ_NULL")
+    run("detach")
+    time.sleep(0.3)
+
+
+@case
+def part_the_fault_goes_on():
+    attach("victim")
+    contains(run("monitor why"), "read of 0x10")
+    run("set $pc = $pc + 4")
+    check(go_for(0.5), "it faulted once more")
