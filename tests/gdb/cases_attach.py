@@ -4,8 +4,8 @@ import time
 
 import gdb
 
-from support import (attach, background, case, check, connect, contains, equal, go_for, numbers, refuses,
-                     run, stop_at, value, wait_for)
+from support import (attach, background, case, check, connect, contains, equal, go_for, numbers,
+                     refuses, run, stop_at, value, wait_for)
 
 
 @case

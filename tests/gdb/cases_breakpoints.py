@@ -2,8 +2,8 @@
 """Breakpoints and watchpoints of each kind."""
 import gdb
 
-from support import (Failed, at, attach, background, case, check, contains, equal, frames, go, go_for,
-                     hits, run, stop_at, value)
+from support import (Failed, at, attach, background, case, check, contains, equal, frames, go,
+                     go_for, hits, run, stop_at, value)
 
 
 @case

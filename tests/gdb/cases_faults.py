@@ -4,7 +4,8 @@ import time
 
 import gdb
 
-from support import (at, attach, case, check, contains, equal, frames, go, go_for, run, signal_of, value)
+from support import (at, attach, case, check, contains, equal, frames, go, go_for, run, signal_of,
+                     value)
 
 
 def commit(crime):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Runs the case named by GDB_CASE; the last line says what came of it. Without it: lists all cases."""
+"""Runs the case named by GDB_CASE; the last line says what came of it. Without it: lists them."""
 import glob
 import os
 import pathlib
