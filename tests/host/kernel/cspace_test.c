@@ -109,6 +109,37 @@ static void operations_check_root_then_depth(void **state)
     assert_int_equal(error, seL4_RangeError);
 }
 
+/*
+ * What the fast paths rely on: these shapes, and no others, are found without the complete lookup.
+ */
+static void usual_spaces_are_found_at_once(void **state)
+{
+    (void)state;
+    outer[0].cap = cap_cnode(inner, 3, 0, 57);
+    assert_ptr_equal(cspace_lookup_usual(cap_cnode(outer, 4, 0, 60), 9), &outer[9]);
+    assert_ptr_equal(cspace_lookup_usual(cap_cnode(outer, 4, 0, 0), 6), &inner[6]);
+    outer[2].cap = cap_cnode(inner, 3, 0, 0);
+    assert_ptr_equal(cspace_lookup_usual(cap_cnode(outer, 4, 0, 57), 2 << 3 | 6), &inner[6]);
+    assert_null(cspace_lookup_usual(cap_cnode(outer, 4, 0, 57), UINT64_C(1) << 63 | 2 << 3 | 6));
+    assert_null(cspace_lookup_usual(some_cap(0), 9));
+}
+
+/* The topmost bits of a guard must not be overlooked. */
+static void guards_of_high_bits_are_no_usual_spaces(void **state)
+{
+    (void)state;
+    for (word_t bit = 0; bit < 58; bit++) {
+        struct cap root = cap_cnode(outer, 4, BIT(bit), 60);
+
+        assert_null(cspace_lookup_usual(root, 9));
+        assert_null(cspace_lookup_fast(root, 9));
+        assert_ptr_equal(cspace_lookup_fast(root, BIT(bit) << 4 | 9), &outer[9]);
+        outer[0].cap = cap_cnode(inner, 3, BIT(bit), 57);
+        assert_null(cspace_lookup_usual(cap_cnode(outer, 4, 0, 0), 6));
+        assert_null(cspace_lookup_usual(cap_cnode(outer, 4, BIT(bit), 57), 6));
+    }
+}
+
 /* Both lookups agree on success and slot, for whatever tree and pointer. */
 static void fast_and_complete_lookup_agree(void **state)
 {
@@ -141,6 +172,8 @@ int main(void)
         cmocka_unit_test_setup(other_capability_ends_the_walk_with_bits_left, reset),
         cmocka_unit_test_setup(operations_refuse_bits_left, reset),
         cmocka_unit_test_setup(operations_check_root_then_depth, reset),
+        cmocka_unit_test_setup(usual_spaces_are_found_at_once, reset),
+        cmocka_unit_test_setup(guards_of_high_bits_are_no_usual_spaces, reset),
         cmocka_unit_test_setup(fast_and_complete_lookup_agree, reset),
     };
 
