@@ -494,6 +494,7 @@ static enum exit_status run_rollback(struct command_run *run)
         return run->error.status;
     }
     request.reload_rollback.pd = (uint16_t)reload.pd;
+    request.reload_rollback.swaps = reload.state.swaps;
     if (!session_claim(reload.session, CHANNEL_RELOAD, &run->error) || !ask(&reload, &request)) {
         return run->error.status;
     }

@@ -495,6 +495,11 @@ enum protocol_line_state {
     FIELD(S, u32, limit, UINT32_MAX, none)        \
     FIELD(S, u32, probation, UINT32_MAX, none)
 
+/* swaps: as in the reload_state that this is about, so that a repetition does not go forward again. */
+#define FIELDS_RELOAD_ROLLBACK(FIELD, S)          \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
+    FIELD(S, u32, swaps, UINT32_MAX, none)
+
 #define FIELDS_RELOAD_LIST(FIELD, S) FIELD(S, list, pds, PROTOCOL_RELOADABLE_MAX, reloadable)
 
 /* Of the samples `taken` since the start, `dropped` found no room, in whichever queue. */
@@ -555,7 +560,7 @@ enum protocol_line_state {
     MESSAGE(53, RELOAD_CHUNK, reload_chunk, RELOAD, FIELDS_RELOAD_CHUNK)                       \
     MESSAGE(54, RELOAD_VERIFY, reload_verify, RELOAD, FIELDS_RELOAD_VERIFY)                    \
     MESSAGE(55, RELOAD_SWAP, reload_swap, RELOAD, FIELDS_RELOAD_SWAP)                          \
-    MESSAGE(56, RELOAD_ROLLBACK, reload_rollback, RELOAD, FIELDS_RELOAD_PD)                    \
+    MESSAGE(56, RELOAD_ROLLBACK, reload_rollback, RELOAD, FIELDS_RELOAD_ROLLBACK)              \
     MESSAGE(64, PROFILE_START, profile_start, PROFILE, FIELDS_PROFILE_START)                   \
     MESSAGE(65, PROFILE_STOP, profile_stop, PROFILE, FIELDS_NOTHING)                           \
     MESSAGE(66, PROFILE_STATUS_REQUEST, profile_status_request, PROFILE, FIELDS_NOTHING)       \

@@ -225,7 +225,7 @@ static bool act(struct reload_module *module, const struct protocol_message *req
     case MESSAGE_RELOAD_SWAP:
         return reload_swap(module, &request->reload_swap);
     case MESSAGE_RELOAD_ROLLBACK:
-        return reload_rollback(module);
+        return reload_rollback(module, &request->reload_rollback);
     default:
         return true;
     }

@@ -216,6 +216,7 @@ bool reload_verify(struct reload_module *module, const struct protocol_reload_ve
 static void install(struct reload_module *module, uint8_t image)
 {
     module->running = image;
+    module->rested = false;
     module->swaps++;
     module->exhausted_before = module->target->exhaustions(module->pd);
     module->swapped_at = module->target->now();
@@ -242,6 +243,10 @@ static void try_to_swap(struct reload_module *module)
     if (module->target->is_at_rest(module->pd, &where)) {
         uint8_t image = free_image(module);
 
+        if (module->running == 0) {
+            module->images[0].schema = hand_over(module)->schema;
+            module->images[0].oldest_schema = hand_over(module)->schema;
+        }
         module->previous = module->running;
         install(module, image);
         module->deadline = module->swapped_at + module->probation;
@@ -267,11 +272,24 @@ bool reload_swap(struct reload_module *module, const struct protocol_reload_swap
     return true;
 }
 
-bool reload_rollback(struct reload_module *module)
+/* The image that the system was booted with has no header here: it is taken to know what the first swap found. */
+static bool previous_can_take_over(const struct reload_module *module)
+{
+    const struct reload_image *previous = &module->images[module->previous];
+    uint32_t schema = hand_over(module)->schema;
+
+    return schema >= previous->oldest_schema && schema <= previous->schema;
+}
+
+bool reload_rollback(struct reload_module *module, const struct protocol_reload_rollback *request)
 {
     uint64_t where;
 
-    if (module->previous == RELOAD_NO_IMAGE
+    if (module->swaps != request->swaps) { /* repeated, if that swap was this one */
+        return module->swaps == request->swaps + 1 && module->phase == RELOAD_AT_REST
+                && module->cause == RELOAD_ROLLED_BACK;
+    }
+    if (module->previous == RELOAD_NO_IMAGE || !previous_can_take_over(module)
             || (module->phase != RELOAD_AT_REST && module->phase != RELOAD_PROBATION)
             || (module->phase == RELOAD_AT_REST
                     && !module->target->is_at_rest(module->pd, &where))) {
@@ -307,12 +325,17 @@ static void watch(struct reload_module *module)
     uint64_t grace = ANSWER_MS * module->target->ticks_per_ms;
 
     note_start(module);
+    module->rested |= rests && module->ready != 0;
     if (!rests && exhausted > EXHAUSTIONS_MAX) {
         go_back(module, RELOAD_EXHAUSTED, exhausted);
     } else if (module->ready == 0 && now - module->swapped_at >= grace) {
         go_back(module, RELOAD_SILENT, 0);
     } else if (now >= module->deadline && module->ready != 0) {
-        end(module, RELOAD_COMMITTED, 0);
+        if (module->rested) {
+            end(module, RELOAD_COMMITTED, 0);
+        } else if (now - module->swapped_at >= grace) {
+            go_back(module, RELOAD_SILENT, 0);
+        }
     }
 }
 

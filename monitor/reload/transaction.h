@@ -61,6 +61,7 @@ struct reload_module {
     uint64_t probation;                  /* ticks */
     uint64_t swapped_at;
     uint64_t exhausted_before;
+    bool rested;  /* the running image has been ready and at rest since it was swapped in */
     bool changed; /* the console is to be told */
 };
 
@@ -73,7 +74,7 @@ bool reload_begin(struct reload_module *module, const struct protocol_reload_beg
 bool reload_chunk(struct reload_module *module, const struct protocol_reload_chunk *request);
 bool reload_verify(struct reload_module *module, const struct protocol_reload_verify *request);
 bool reload_swap(struct reload_module *module, const struct protocol_reload_swap *request);
-bool reload_rollback(struct reload_module *module);
+bool reload_rollback(struct reload_module *module, const struct protocol_reload_rollback *request);
 
 /* The PD has faulted. True: the transaction has dealt with it, the PD runs again. */
 bool reload_fault(struct reload_module *module, uint64_t label);
