@@ -62,4 +62,4 @@ def explain(event):
 
 
 gdb.printing.register_pretty_printer(None, printers(), replace=True)
-gdb.events.stop.connect(lambda event: gdb.post_event(lambda: explain(event)))
+gdb.events.stop.connect(explain)
