@@ -54,7 +54,7 @@ static bool check_kind(const struct module_image *image, const char *path, GElf_
     Elf *elf = image->elf;
 
     if (elf == NULL || elf_kind(elf) != ELF_K_ELF || gelf_getehdr(elf, header) == NULL) {
-        error_set(error, STATUS_POLICY, "%s: no ELF file", path);
+        error_set(error, STATUS_POLICY, "%s: no ELF file, or a damaged one", path);
         return false;
     }
     if (header->e_machine != EM_AARCH64 || gelf_getclass(elf) != ELFCLASS64
@@ -72,15 +72,32 @@ static bool check_kind(const struct module_image *image, const char *path, GElf_
     return true;
 }
 
+/* Without its sections a module would go unrelocated and without settings: libelf does not mind. */
+static bool check_sections(const struct module_image *image, const char *path,
+        const GElf_Ehdr *header, struct error_report *error)
+{
+    size_t sections = 0;
+
+    if (header->e_shoff >= image->file_size || elf_getshdrnum(image->elf, &sections) != 0
+            || sections == 0 || header->e_shentsize != sizeof(Elf64_Shdr)
+            || sections > (image->file_size - header->e_shoff) / sizeof(Elf64_Shdr)) {
+        error_set(error, STATUS_POLICY, "%s: damaged: it ends before its table of sections", path);
+        return false;
+    }
+    return true;
+}
+
 static bool load_segment(struct module_image *image, const GElf_Phdr *segment, size_t number,
         const char *path, struct error_report *error)
 {
-    if (segment->p_filesz > segment->p_memsz || segment->p_memsz > FILE_MAX
+    size_t begin = image->text_bytes; /* of what is new */
+
+    if (segment->p_filesz > segment->p_memsz || segment->p_memsz == 0 || segment->p_memsz > FILE_MAX
             || segment->p_offset > image->file_size
             || segment->p_filesz > image->file_size - segment->p_offset
             || segment->p_vaddr > FILE_MAX || (number == 0 && segment->p_vaddr != 0)
             || (number == 1 && segment->p_vaddr < image->text_bytes)) {
-        error_set(error, STATUS_POLICY, "%s: segment %zu overlaps another, or is damaged", path,
+        error_set(error, STATUS_POLICY, "%s: segment %zu is damaged, or overlaps another", path,
                 number);
         return false;
     }
@@ -91,10 +108,7 @@ static bool load_segment(struct module_image *image, const GElf_Phdr *segment, s
         image->data_memory = (uint32_t)segment->p_memsz;
     }
     image->bytes = realloc(image->bytes, (size_t)(segment->p_vaddr + segment->p_memsz));
-    if (number == 1) {
-        memset(image->bytes + image->text_bytes, 0,
-                image->data + image->data_memory - image->text_bytes);
-    }
+    memset(image->bytes + begin, 0, (size_t)(segment->p_vaddr + segment->p_memsz) - begin);
     memcpy(image->bytes + segment->p_vaddr, (uint8_t *)image->file + segment->p_offset,
             segment->p_filesz);
     return true;
@@ -167,7 +181,8 @@ bool module_image_open(struct module_image *image, const char *path, struct erro
         return false;
     }
     image->elf = elf_memory(image->file, image->file_size);
-    if (!check_kind(image, path, &header, error) || !load(image, path, error)) {
+    if (!check_kind(image, path, &header, error) || !check_sections(image, path, &header, error)
+            || !load(image, path, error)) {
         return false;
     }
     if (header.e_entry % 4 != 0 || header.e_entry >= image->text_bytes) {
@@ -231,8 +246,11 @@ bool module_image_relocate(struct module_image *image, uint64_t address, struct 
             continue;
         }
         for (size_t i = 0; i < header.sh_size / header.sh_entsize; i++) {
-            if (gelf_getrela(data, (int)i, &rela) == NULL
-                    || !relocate_one(image, &rela, address, error)) {
+            if (gelf_getrela(data, (int)i, &rela) == NULL) {
+                error_set(error, STATUS_POLICY, "the module's relocations are damaged");
+                return false;
+            }
+            if (!relocate_one(image, &rela, address, error)) {
                 return false;
             }
         }
@@ -271,8 +289,10 @@ static bool visit_symbols(
     for (size_t i = 0; data != NULL && i < header->sh_size / header->sh_entsize; i++) {
         const char *name;
 
-        if (gelf_getsym(data, (int)i, &symbol) == NULL
-                || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT) {
+        if (gelf_getsym(data, (int)i, &symbol) == NULL) {
+            break; /* fewer than the header says */
+        }
+        if (GELF_ST_TYPE(symbol.st_info) != STT_OBJECT) {
             continue;
         }
         name = elf_strptr(elf, header->sh_link, symbol.st_name);
