@@ -197,11 +197,32 @@ static void note_flag(struct watched_queue *queue, uint64_t entries, uint64_t he
     }
 }
 
+/*
+ * Both indices as they were at one moment: the head is the same before and after the tail was read. A
+ * look that the queue's users interrupt each time is taken as it is.
+ */
+#define INDEX_READS 3
+
+static uint64_t read_indices(const struct watched_queue *queue, uint64_t *tail)
+{
+    uint64_t head = read_number(queue->place.head_address, queue->place.index_bytes);
+
+    for (unsigned i = 0; i < INDEX_READS; i++) {
+        uint64_t before = head;
+
+        *tail = read_number(queue->place.tail_address, queue->place.index_bytes);
+        head = read_number(queue->place.head_address, queue->place.index_bytes);
+        if (head == before) {
+            break;
+        }
+    }
+    return head;
+}
+
 static void look(struct watched_queue *queue)
 {
-    /* Head first: entries that arrive in between make the queue look fuller, never corrupt. */
-    uint64_t head = read_number(queue->place.head_address, queue->place.index_bytes);
-    uint64_t tail = read_number(queue->place.tail_address, queue->place.index_bytes);
+    uint64_t tail;
+    uint64_t head = read_indices(queue, &tail);
     uint64_t entries = (tail - head) & width_mask(queue->place.index_bytes);
 
     if (entries > queue->place.capacity) {
