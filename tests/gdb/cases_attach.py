@@ -154,7 +154,7 @@ def monitor_commands_have_help():
 @case
 def monitor_why_says_what_it_waits_for():
     connect()
-    contains(run("monitor why worker"), "waits for")
+    contains(run("monitor why server"), "waits for an event")
     contains(run("monitor why nobody"), "there is no PD")
 
 

@@ -62,7 +62,11 @@ struct tcb *exception_entry(word_t esr, word_t far)
         return current;
     }
     time_update();
-    if (budget_check_restart() && describe(current, esr, far)) {
+    if (!budget_check_restart()) {
+        if (KERNEL_HARDWARE_DEBUG) {
+            arch_debug_interrupted(current); /* a step that is done must not be done again */
+        }
+    } else if (describe(current, esr, far)) {
         return fastpath_fault(current);
     }
     schedule();
