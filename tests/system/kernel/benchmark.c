@@ -99,7 +99,21 @@ CASE(benchmark, switches_are_counted, "a thread woken three times")
     CHECK_EQ(3, read_words(thread->tcb, words));
     CHECK(words[TCB_CYCLES] > 0);
     CHECK(words[TCB_CYCLES] < words[TOTAL_CYCLES]);
+    CHECK(words[IDLE_CYCLES] > 0);
     CHECK_EQ(words[IDLE_CYCLES], words[IDLE_CYCLES_THERE]);
+}
+
+CASE(benchmark, idle_time, "nothing runs for a millisecond: most cycles are the idle thread's")
+{
+    word words[WORDS];
+
+    CHECK_EQ(0, seL4_BenchmarkResetLog());
+    let_others_run(1000);
+    seL4_BenchmarkFinalizeLog();
+    read_words(ROOT_TCB, words);
+    CHECK(words[IDLE_CYCLES] > words[TOTAL_CYCLES] * 9 / 10);
+    CHECK(words[IDLE_SWITCHES] >= 2);
+    CHECK(words[TOTAL_CYCLES] >= words[IDLE_CYCLES]);
 }
 
 CASE(benchmark, reset_of_a_thread, "all its counters are 0; ResetLog does not do that")

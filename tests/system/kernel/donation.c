@@ -323,6 +323,29 @@ CASE(donation, client_of_a_chain_suspended, "the servers finish, the context end
     CHECK_EQ(2, chain.outer->result[0]);
 }
 
+CASE(donation, broken_stack_forgets_its_reply_objects, "their memory may be reused")
+{
+    word memory = object_new(seL4_UntypedObject, 12), outer_reply = slot_new(), frame = slot_new();
+    word outer = object_new(seL4_EndpointObject, 0), inner = object_new(seL4_EndpointObject, 0);
+    word notification = object_new(seL4_NotificationObject, 0);
+    struct thread *client;
+
+    CHECK_OK(seL4_Untyped_Retype(memory, seL4_ReplyObject, 0, ROOT_CNODE, 0, 0, outer_reply, 1));
+    holding_server(inner, object_new(seL4_ReplyObject, 0), notification, 160);
+    asking_server(outer, outer_reply, inner, 150);
+    client = client_call(outer, 10);
+    CHECK_OK(seL4_TCB_Suspend(client->tcb));
+    CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, outer_reply, 64));
+    CHECK_OK(seL4_Untyped_Retype(memory, seL4_ARM_SmallPageObject, 0, ROOT_CNODE, 0, 0, frame, 1));
+    CHECK_OK(map_table(ROOT_VSPACE, WINDOW));
+    CHECK_OK(seL4_ARM_Page_Map(frame, ROOT_VSPACE, WINDOW, seL4_ReadWrite, 3));
+    seL4_Signal(notification);
+    let_others_run(300);
+    for (word i = 0; i < 512; i++) {
+        CHECK_EQ(0, ((volatile word *)WINDOW)[i]);
+    }
+}
+
 /* ---- who donates and who does not ---- */
 
 CASE(donation, passive_receiver_of_a_send_waits_for_time, "pitfall 22: it has the message")

@@ -367,6 +367,28 @@ CASE(notification_effects, callers_context_takes_its_place,
     CHECK_OK(seL4_SchedContext_Bind(thread->sc, object_new(seL4_TCBObject, 0)));
 }
 
+CASE(notification_effects, active_one_lends_at_the_receive, "8.3: a passive server after its reply")
+{
+    word notification = new_notification(), go_on = new_notification();
+    word endpoint = object_new(seL4_EndpointObject, 0), sc = object_new(seL4_SchedContextObject, 8);
+    struct thread *server = holding_server(endpoint, object_new(seL4_ReplyObject, 0), go_on, 110);
+    struct thread *client;
+
+    CHECK_OK(seL4_SchedControl_Configure(boot_info->schedcontrol.start, sc, 5000, 5000, 0, 0));
+    CHECK_OK(seL4_SchedContext_Bind(sc, notification));
+    CHECK_OK(seL4_TCB_BindNotification(server->tcb, notification));
+    client = client_call(endpoint, 1);
+    CHECK_EQ(1, server->result[0]);
+    /* While it serves, the bound notification becomes active; then it replies and receives. */
+    seL4_Signal(cap_mint(notification, 4));
+    seL4_Signal(go_on);
+    let_others_run(300);
+    CHECK_EQ(1, client->stage);
+    CHECK_EQ(2, server->result[0]);
+    CHECK(thread_has_context(server));
+    CHECK_ERROR(seL4_IllegalOperation, seL4_SchedContext_Bind(sc, object_new(seL4_TCBObject, 0)));
+}
+
 CASE(notification_effects, polling_receive_keeps_it,
         "pitfall 27: NBRecv and NBWait do not return it")
 {

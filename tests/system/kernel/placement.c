@@ -347,7 +347,7 @@ CASE(placement, every_priority_has_its_queue, "255 to 0, from both ends")
 static void yield_to_between(struct thread *thread)
 {
     struct registers call =
-            call_registers(thread->arguments[1], SchedContextYieldTo, 0, 0, 0, 0, 0, 0);
+            call_registers(thread->arguments[1], SchedContextYieldTo, 0, 0, 777, 0, 0, 0);
 
     note(thread->arguments[0]);
     raw_syscall(&call);
@@ -445,6 +445,21 @@ CASE(placement, suspended_yielder, "9.9: Suspend cancels it; the caller goes on 
     CHECK_OK(seL4_TCB_Resume(caller->tcb));
     let_others_run(200);
     CHECK_EQ(11, order);
+    CHECK_EQ(777, caller->result[1]); /* nothing was written */
+}
+
+CASE(placement, context_deleted_while_yielded_to, "4.4: the pending YieldTo is completed")
+{
+    struct thread *target = thread_prepare(count_up, 100, WITH_SC, 0, 0, 0, 0);
+    struct thread *caller = thread_prepare(yield_to_between, 100, WITH_SC, 0, 1, target->sc, 0);
+
+    start_all(target, caller, 0);
+    CHECK_EQ(1, order);
+    CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, target->sc, 64));
+    let_others_run(200);
+    CHECK_EQ(11, order);
+    CHECK_EQ(0, caller->result[0]);
+    CHECK(caller->result[1] != 777);
 }
 
 CASE(placement, target_deleted_while_yielded_to, "4.4: the pending YieldTo is completed")

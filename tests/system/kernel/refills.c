@@ -147,6 +147,126 @@ CASE(refills, blocking_splits_the_budget, "1 ms used at 0, 3 ms at 5: back at 20
     }
 }
 
+/* Runs for 1 ms, makes the call in its registers, then runs for ever. */
+static void log_call_log(struct thread *thread)
+{
+    struct run_log *log = (struct run_log *)thread->arguments[0];
+
+    log_until(log, counter() + US_TO_TICKS(1 * MS));
+    raw_syscall(&thread->registers);
+    log_runs(thread);
+}
+
+/* A sporadic thread that blocks in this call at 1 ms; the root comes back at 5 ms. */
+static struct thread *blocked_at_1_ms(struct registers call)
+{
+    struct thread *thread = logged(0, log_call_log, 100, 4 * MS, 20 * MS, 8, SPORADIC);
+
+    thread->registers = call;
+    start(thread);
+    begin();
+    at(2 * MS);
+    return thread;
+}
+
+/* It blocked from 1 to 5 ms: what is left counts from then on. */
+#define CHECK_UNBLOCKED_AT_5_MS() \
+    at(30 * MS);                  \
+    CHECK_SCHEDULE(&logs[0], 0, 1 * MS, 5 * MS, 8 * MS, 20 * MS, 21 * MS, 25 * MS, 28 * MS)
+
+CASE(refills, unblocked_by_a_reply, "9.2: the unblock check of a sporadic context")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0), reply = object_new(seL4_ReplyObject, 0);
+
+    blocked_at_1_ms(call_registers(endpoint, 0, 0, 0, 0, 0, 0, 0));
+    seL4_Recv(endpoint, 0, reply);
+    at(5 * MS);
+    seL4_Send(reply, seL4_MessageInfo_new(0, 0, 0, 0));
+    CHECK_UNBLOCKED_AT_5_MS();
+}
+
+CASE(refills, unblocked_by_a_message, "9.2")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0);
+
+    blocked_at_1_ms(
+            receive_registers((word)seL4_SysRecv, endpoint, object_new(seL4_ReplyObject, 0)));
+    at(5 * MS);
+    seL4_Send(endpoint, seL4_MessageInfo_new(0, 0, 0, 0));
+    CHECK_UNBLOCKED_AT_5_MS();
+}
+
+CASE(refills, unblocked_by_a_receiver, "9.2")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0);
+
+    blocked_at_1_ms(receive_registers((word)seL4_SysSend, endpoint, 0));
+    at(5 * MS);
+    seL4_Wait(endpoint, 0);
+    CHECK_UNBLOCKED_AT_5_MS();
+}
+
+CASE(refills, unblocked_by_a_bound_notification, "9.2")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0);
+    word notification = object_new(seL4_NotificationObject, 0);
+    struct thread *thread = blocked_at_1_ms(
+            receive_registers((word)seL4_SysRecv, endpoint, object_new(seL4_ReplyObject, 0)));
+
+    CHECK_OK(seL4_TCB_BindNotification(thread->tcb, notification));
+    at(5 * MS);
+    seL4_Signal(notification);
+    CHECK_UNBLOCKED_AT_5_MS();
+}
+
+CASE(refills, unblocked_by_the_end_of_an_object, "9.2: restarted, its call then fails at once")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0);
+
+    blocked_at_1_ms(call_registers(endpoint, 0, 0, 0, 0, 0, 0, 0));
+    at(5 * MS);
+    CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, endpoint, 64));
+    CHECK_UNBLOCKED_AT_5_MS();
+}
+
+CASE(refills, unblocked_by_cancelled_sends, "9.2: CancelBadgedSends after the capability is gone")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0), keep = cap_mint(endpoint, 3);
+    word given = cap_copy(keep, seL4_AllRights);
+
+    blocked_at_1_ms(call_registers(given, 0, 0, 0, 0, 0, 0, 0));
+    CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, given, 64));
+    at(5 * MS);
+    CHECK_OK(seL4_CNode_CancelBadgedSends(ROOT_CNODE, keep, 64));
+    CHECK_UNBLOCKED_AT_5_MS();
+}
+
+CASE(refills, unblocked_by_resume, "9.2: Suspend at 1 ms, Resume at 5 ms")
+{
+    struct thread *thread = logged(0, log_runs, 100, 4 * MS, 20 * MS, 8, SPORADIC);
+
+    start(thread);
+    begin();
+    at(1 * MS);
+    CHECK_OK(seL4_TCB_Suspend(thread->tcb));
+    at(5 * MS);
+    CHECK_OK(seL4_TCB_Resume(thread->tcb));
+    CHECK_UNBLOCKED_AT_5_MS();
+}
+
+CASE(refills, unblocked_by_binding, "9.2: Unbind at 1 ms, Bind at 5 ms")
+{
+    struct thread *thread = logged(0, log_runs, 100, 4 * MS, 20 * MS, 8, SPORADIC);
+
+    start(thread);
+    begin();
+    at(1 * MS);
+    CHECK_OK(seL4_SchedContext_Unbind(thread->sc));
+    at(5 * MS);
+    CHECK_OK(seL4_SchedContext_Bind(thread->sc, thread->tcb));
+    CHECK_UNBLOCKED_AT_5_MS();
+}
+
 /* 0.9 ms at 0, 3 and 6 ms, and the rest at 9 ms. */
 static void three_steps(word refills)
 {
