@@ -4,29 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void put_escaped(FILE *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '&':
-            fputs("&amp;", out);
-            break;
-        default:
-            fputc(*text, out);
-        }
-    }
-}
+#include "host-tools/lib/escape.h"
 
 static void column(FILE *out, const char *name, const char *value)
 {
     fprintf(out, "<column name=\"%s\">", name);
-    put_escaped(out, value);
+    escape_xml(out, value);
     fputs("</column>", out);
 }
 

@@ -4,6 +4,7 @@
 
 #include "console/profile/export.h"
 #include "console/profile/tree.h"
+#include "host-tools/lib/escape.h"
 
 #define WIDTH     1200.0
 #define ROW       17
@@ -16,28 +17,6 @@ struct drawing {
     double total;
     unsigned depth; /* of the deepest stack */
 };
-
-static void escaped(const char *text, FILE *out)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc((unsigned char)*text < ' ' ? '?' : *text, out);
-        }
-    }
-}
 
 static unsigned depth_of(const struct profile_node *node)
 {
@@ -77,9 +56,9 @@ static void draw(
         return;
     }
     fprintf(drawing->out, "<g class=\"f\" data-x=\"%.3f\" data-w=\"%.3f\" data-n=\"", x, width);
-    escaped(node->name, drawing->out);
+    escape_xml(drawing->out, node->name);
     fprintf(drawing->out, "\"><title>");
-    escaped(node->name, drawing->out);
+    escape_xml(drawing->out, node->name);
     fprintf(drawing->out,
             " (%" PRIu64
             " samples, %.2f%%)</title><rect x=\"%.3f\" y=\"%u\" width=\"%.3f\" height=\"%d\" fill=\"",
@@ -89,7 +68,7 @@ static void draw(
     for (int room = (int)((width - 6) / CHARACTER), i = 0; i < room && node->name[i] != '\0'; i++) {
         char letter[2] = { node->name[i], '\0' };
 
-        escaped(letter, drawing->out);
+        escape_xml(drawing->out, letter);
     }
     fprintf(drawing->out, "</text></g>\n");
     for (const struct profile_node *child = node->children; child != NULL; child = child->next) {
@@ -142,7 +121,7 @@ void export_flame_graph(const struct profile *profile, FILE *out)
             "g.f:hover rect { stroke: black }</style>\n"
             "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n<text x=\"3\" y=\"16\">",
             WIDTH, height, WIDTH, height);
-    escaped(profile->system, out);
+    escape_xml(out, profile->system);
     fprintf(out, ": %zu samples</text>\n<text id=\"shown\" x=\"3\" y=\"34\"></text>\n",
             profile->sample_count);
     draw(&drawing, root, 0, 0);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text from a target, made safe for a terminal. */
+/* Text from a target, made safe for a terminal, or for XML. */
 #pragma once
 
 #include <stddef.h>
+#include <stdio.h>
 
 /*
  * Copies `length` bytes to `out` (of `size`, terminated): control characters as ^X or \xNN, valid UTF-8
@@ -10,3 +11,6 @@
  * length of the result, which is cut between characters if there is no room.
  */
 size_t escape_text(const char *text, size_t length, int utf8, char *out, size_t size);
+
+/* Writes text as XML content or the value of an attribute in double quotes; control characters as "?". */
+void escape_xml(FILE *out, const char *text);
