@@ -90,6 +90,46 @@ CASE(refills, smallest_budget, "20 us in 1 ms: the minimum is enough to run")
     CHECK(seL4_SchedContext_Consumed(thread->sc).consumed <= 11 * (20 + time_slack()));
 }
 
+CASE(refills, smallest_budget_is_late_by_a_period,
+        "9.2: used up to the last tick and beyond, the rest is below MIN_BUDGET and waits for more")
+{
+    struct thread *thread = logged(0, count_up, 100, 20, 200, 0, 0);
+
+    start(thread);
+    let_others_run(2 * MS);
+
+    /* In 10 periods: at 0, 380, 760 us and so on. */
+    word used = seL4_SchedContext_Consumed(thread->sc).consumed;
+
+    CHECK(used >= 2 * 20 && used <= 6 * (20 + time_slack()));
+}
+
+/* Yields until it has done so 1000 times. */
+static void count_some_yields(struct thread *thread)
+{
+    while (thread->result[0] < 1000) {
+        struct registers r = { { 0, 0, 0, 0, 0, 0, 0, (word)seL4_SysYield } };
+
+        raw_syscall(&r);
+        thread->result[0]++;
+    }
+    thread_stop(thread);
+}
+
+CASE(refills, smallest_budget_pays_for_no_call,
+        "9.4: MIN_BUDGET has to be left at the svc, and a step to it costs something")
+{
+    struct thread *thread = logged(0, count_some_yields, 100, 20, 200, 0, 0);
+
+    start(thread);
+    let_others_run(20 * MS);
+    CHECK_EQ(0, thread->result[0]);
+    /* It was put off each time, not stopped: with more to spend it goes on. */
+    CHECK_OK(configure(thread->sc, 20 + 10 * time_slack(), 2 * MS, 0, 0));
+    let_others_run(20 * MS);
+    CHECK(thread->result[0] > 1);
+}
+
 /* ---- being preempted ---- */
 
 static struct thread *preempted_for_6_ms(word flags)
