@@ -282,6 +282,36 @@ static bool walk_variable(void *context, const struct c_variable *variable)
     return true;
 }
 
+/* The name without device and class: of "virtio@a000000/net/copy0/client0/free" what begins with "copy0". */
+static const char *short_name(const char *name)
+{
+    const char *slash = strchr(name, '/');
+
+    if (slash == NULL || memchr(name, '@', (size_t)(slash - name)) == NULL) {
+        return name;
+    }
+    name = slash + 1;
+    slash = strchr(name, '/');
+    return slash != NULL ? slash + 1 : name;
+}
+
+/* Devices are named only where that tells queues apart. */
+static void shorten_names(struct model *model)
+{
+    for (unsigned i = 0; i < model->queue_count; i++) {
+        for (unsigned j = 0; j < i; j++) {
+            if (strcmp(short_name(model->queues[i].name), short_name(model->queues[j].name)) == 0) {
+                return;
+            }
+        }
+    }
+    for (unsigned i = 0; i < model->queue_count; i++) {
+        char *name = model->queues[i].name;
+
+        memmove(name, short_name(name), strlen(short_name(name)) + 1);
+    }
+}
+
 void queue_discovery_run(struct model *model, struct programs *programs)
 {
     for (unsigned i = 0; i < model->names.archive.pd_count && i < PROTOCOL_PDS_MAX; i++) {
@@ -292,6 +322,7 @@ void queue_discovery_run(struct model *model, struct programs *programs)
             symbols_each_variable(discovery.symbols, walk_variable, &discovery);
         }
     }
+    shorten_names(model);
 }
 
 /* --- types of the user's own --- */
