@@ -102,11 +102,16 @@ struct lionscope_sample {
     seL4_Uint64 pc;      /* this and the next three are 0 in threads without id */
     seL4_Uint64 lr;
     seL4_Uint64 sp;
-    seL4_Uint64 fp;      /* x29 */
-    seL4_Uint16 thread;  /* id of the thread, 0: it has none */
-    seL4_Uint16 context; /* id of the scheduling context that pays, 0: it has none */
-    seL4_Uint16 flags;   /* LIONSCOPE_SAMPLE_ */
-    seL4_Uint16 core;
+    seL4_Uint64 fp; /* x29 */
+    union {
+        struct {
+            seL4_Uint16 thread;  /* id of the thread, 0: it has none */
+            seL4_Uint16 context; /* id of the scheduling context that pays, 0: it has none */
+            seL4_Uint16 flags;   /* LIONSCOPE_SAMPLE_ */
+            seL4_Uint16 core;
+        };
+        seL4_Uint64 ids_and_flags; /* all of them, little-endian */
+    };
 };
 
 #define LIONSCOPE_SAMPLE_RING_VERSION 1

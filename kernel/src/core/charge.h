@@ -43,6 +43,7 @@ static inline void timer_program(void)
     if (this_core->release_head != NULL) {
         end = MIN(end, sc_head(this_core->release_head->sc)->time);
     }
+    this_core->timer_end = end;
     arch_timer_set(MIN(end, this_core->sample_at));
     this_core->reprogram = false;
 }

@@ -42,6 +42,7 @@ struct core_state {
     word_t domain_start_index;
     ticks_t domain_end; /* absolute; TICKS_NEVER when it lasts for ever */
 
+    ticks_t timer_end;      /* when the scheduler has to look again */
     ticks_t sample_at;      /* when the timer has to take a sample; TICKS_NEVER: not at all */
     word_t last_restart_pc; /* restart PC of current when it last left the kernel */
     ticks_t last_entry;     /* at an interrupt: time stamp of the kernel entry before it */

@@ -23,7 +23,7 @@ void irq_set_state(word_t intid, enum irq_state state)
     irq_states[intid] = (uint8_t)state;
 }
 
-static void signal_handler(word_t intid)
+void irq_signal_handler(word_t intid)
 {
     struct cap cap = irq_slots[intid].cap;
 
@@ -35,30 +35,18 @@ static void signal_handler(word_t intid)
 static void deliver_to_user(word_t intid)
 {
     arch_irq_deliver(intid);
-    signal_handler(intid);
-}
-
-static void take_sample(word_t intid)
-{
-    bool complete = sampling_interrupt();
-
-    arch_irq_end(intid);
-    if (complete) {
-        signal_handler(ARCH_PMU_INTID);
-    }
+    irq_signal_handler(intid);
 }
 
 /*
  * Whatever the timer was set for: the scheduler looks, and sets it anew, which clears the
  * condition.
  */
-static void take_tick(word_t intid)
+static void take_tick(void)
 {
     this_core->reprogram = true;
-    if (unlikely(this_core->now >= this_core->sample_at)) {
-        take_sample(intid);
-    } else {
-        arch_irq_end(intid);
+    if (this_core->now >= this_core->sample_at && sampling_interrupt()) {
+        irq_signal_handler(ARCH_PMU_INTID);
     }
 }
 
@@ -74,10 +62,14 @@ void irq_handle(void)
         deliver_to_user(intid);
         break;
     case IRQ_TIMER:
-        take_tick(intid);
+        take_tick();
+        arch_irq_end(intid);
         break;
     case IRQ_SAMPLING:
-        take_sample(intid);
+        if (sampling_interrupt()) {
+            irq_signal_handler(intid);
+        }
+        arch_irq_end(intid);
         break;
     case IRQ_FREE:
     case IRQ_RESERVED:

@@ -16,5 +16,8 @@ enum irq_state {
 
 extern struct slot irq_slots[BOARD_MAX_INTID + 1];
 
+/* Signals the notification of the interrupt's handler, if it has one. */
+void irq_signal_handler(word_t intid);
+
 /* Boot, and the IRQ objects themselves. */
 void irq_set_state(word_t intid, enum irq_state state);

@@ -5,6 +5,7 @@
 
 #include "kernel/src/arch/arch.h"
 #include "kernel/src/core/derivation.h"
+#include "kernel/src/core/schedule.h"
 #include "kernel/src/object/ipc_objects.h"
 #include "kernel/src/object/irq.h"
 #include "kernel/src/object/lifecycle.h"
@@ -15,22 +16,24 @@ _Static_assert(sizeof(struct lionscope_sample_ring) == 64, "samples are aligned 
 /* An interrupt soon after the kernel, at the instruction it returned to: it was due in the kernel. */
 #define KERNEL_TAIL_TICKS (BOARD_TIMER_HZ / 20000)
 
-static struct {
+static struct sampling {
     struct slot frame; /* a copy of the caller's capability: empty when sampling is off */
+    word_t written;    /* user level can write the ring's own numbers, these it cannot */
     word_t capacity;
-    word_t written; /* user level can write the ring's own numbers, these it cannot */
+    word_t next; /* byte offset of the next sample in the frame, and where that wraps */
+    word_t end;
+    word_t period;
+    word_t batch;
+    word_t batch_end; /* when so many are written, the handler's notification is signalled */
+    ticks_t last;
     word_t dropped;
     word_t missed;
-    word_t period;
     bool by_timer;
-    word_t batch;
-    word_t in_batch;
-    ticks_t last;
 } sampling;
 
-static bool is_on(void)
+static inline bool is_on(const struct sampling *state)
 {
-    return cap_type(sampling.frame.cap) == CAP_FRAME;
+    return cap_type(state->frame.cap) == CAP_FRAME;
 }
 
 static struct lionscope_sample_ring *ring(void)
@@ -90,11 +93,13 @@ static void reset_ring(word_t period)
     word_t bytes = BIT(frame_size_bits(cap_frame_size(sampling.frame.cap)));
 
     sampling.capacity = (bytes - sizeof(*header)) / sizeof(header->samples[0]);
+    sampling.next = sizeof(*header);
+    sampling.end = bytes;
     sampling.period = period;
     sampling.written = 0;
+    sampling.batch_end = sampling.batch;
     sampling.dropped = 0;
     sampling.missed = 0;
-    sampling.in_batch = 0;
     sampling.last = this_core->now;
     *header = (struct lionscope_sample_ring){
         .version = LIONSCOPE_SAMPLE_RING_VERSION,
@@ -154,7 +159,7 @@ error_t sampling_stop(struct invocation *inv, word_t intid)
     if (intid != ARCH_PMU_INTID) {
         return error_plain(seL4_IllegalOperation);
     }
-    if (is_on()) {
+    if (is_on(&sampling)) {
         turn_off();
     }
     return OK;
@@ -190,77 +195,121 @@ error_t sched_context_sample_id_invoke(struct invocation *inv)
 
 /* ---- the interrupt ---- */
 
-static word_t flags_of(const struct tcb *tcb)
-{
-    if (tcb == &idle_thread) {
-        return LIONSCOPE_SAMPLE_IDLE;
-    }
+/* Its address in one register: the compiler would else make each member's anew. */
+#define IN_REGISTER(type, name, object) \
+    type *name = (object);              \
+    __asm__("" : "+r"(name))
 
-    word_t moved = tcb->context.pc - this_core->last_restart_pc;
+static word_t flags_of(const struct core_state *core, const struct tcb *tcb)
+{
+    word_t moved = tcb->context.pc - core->last_restart_pc;
 
     /* After a system call the next instruction is one further than its restart. */
-    return (moved == 0 || moved == 4) && this_core->now - this_core->last_entry < KERNEL_TAIL_TICKS
+    return unlikely((moved & ~UINT64_C(4)) == 0) && core->now - core->last_entry < KERNEL_TAIL_TICKS
             ? LIONSCOPE_SAMPLE_KERNEL
             : 0;
 }
 
-static void write_sample(struct lionscope_sample *sample, word_t late)
+static word_t ids_and_flags(const struct core_state *core, const struct tcb *tcb)
 {
-    const struct tcb *tcb = this_core->current;
-    const struct sched_context *sc = this_core->current_sc;
-    const struct user_context *context = &tcb->context;
-    word_t shown = tcb->sample_id != 0 ? ~UINT64_C(0) : 0;
+    const struct sched_context *sc = core->current_sc;
 
-    sample->time = this_core->now;
-    sample->late = late;
-    sample->elapsed = this_core->now - sampling.last;
-    sample->pc = context->pc & shown;
-    sample->lr = context->x[30] & shown;
-    sample->sp = context->sp & shown;
-    sample->fp = context->x[29] & shown;
-    sample->thread = tcb->sample_id;
-    sample->context = sc != NULL ? sc->sample_id : 0;
-    sample->flags = (uint16_t)flags_of(tcb);
-    sample->core = 0;
-    sampling.last = this_core->now;
+    if (unlikely(sc == NULL)) {
+        return (word_t)LIONSCOPE_SAMPLE_IDLE << 32; /* only the idle thread has none */
+    }
+    return tcb->sample_id | (word_t)sc->sample_id << 16 | flags_of(core, tcb) << 32;
 }
 
-/* The source's interrupt ends and is set anew: due a period after this one was, not after now. */
-static word_t take_interrupt(void)
+static void write_sample(
+        struct lionscope_sample *sample, const struct core_state *core, ticks_t last, word_t late)
 {
-    if (!sampling.by_timer) {
-        return arch_pmu_overflow(sampling.period);
+    const struct tcb *tcb = core->current;
+    bool shown = tcb->sample_id != 0;
+
+    sample->time = core->now;
+    sample->late = late;
+    sample->elapsed = core->now - last;
+    sample->pc = shown ? tcb->context.pc : 0;
+    sample->lr = shown ? tcb->context.x[30] : 0;
+    sample->sp = shown ? tcb->context.sp : 0;
+    sample->fp = shown ? tcb->context.x[29] : 0;
+    sample->ids_and_flags = ids_and_flags(core, tcb);
+}
+
+/* Both sources are due again a period after this one was due, not after now. */
+static word_t take_overflow(struct core_state *core, word_t period)
+{
+    (void)core;
+    return arch_pmu_overflow(period);
+}
+
+static word_t take_tick(struct core_state *core, word_t period)
+{
+    word_t late = core->now - core->sample_at;
+
+    core->sample_at += period;
+    if (unlikely(late >= period)) {
+        core->sample_at += late / period * period;
     }
-
-    word_t late = this_core->now - this_core->sample_at;
-
-    this_core->sample_at += sampling.period + late / sampling.period * sampling.period;
     return late;
 }
 
-bool sampling_interrupt(void)
+/* True: the batch is complete, or there is no room; who drains the ring has to be told. */
+static inline bool take_sample(
+        struct core_state *core, word_t (*take_source)(struct core_state *core, word_t period))
 {
-    if (unlikely(!is_on())) {
+    IN_REGISTER(struct sampling, state, &sampling);
+
+    if (unlikely(!is_on(state))) {
         turn_off(); /* the frame was revoked */
         return false;
     }
 
-    struct lionscope_sample_ring *header = ring();
-    word_t late = take_interrupt();
+    struct lionscope_sample_ring *header = cap_object(state->frame.cap);
+    word_t late = take_source(core, state->period);
 
-    if (unlikely(late >= sampling.period)) {
-        sampling.missed += late / sampling.period;
-        header->missed = sampling.missed;
+    if (unlikely(late >= state->period)) {
+        state->missed += late / state->period;
+        header->missed = state->missed;
     }
-    if (sampling.written - header->read >= sampling.capacity) {
-        header->dropped = ++sampling.dropped;
-        return true; /* who drains it has to be told */
+
+    word_t written = state->written;
+
+    if (unlikely(written - header->read >= state->capacity)) {
+        header->dropped = ++state->dropped;
+        return true;
     }
-    write_sample(&header->samples[sampling.written % sampling.capacity], late);
-    __atomic_store_n(&header->written, ++sampling.written, __ATOMIC_RELEASE);
-    if (++sampling.in_batch < sampling.batch) {
+
+    word_t at = state->next;
+    word_t after = at + sizeof(struct lionscope_sample);
+
+    state->next = unlikely(after == state->end) ? sizeof(*header) : after;
+    write_sample((struct lionscope_sample *)((char *)header + at), core, state->last, late);
+    state->last = core->now;
+    state->written = ++written;
+    __atomic_store_n(&header->written, written, __ATOMIC_RELEASE);
+    if (likely(written != state->batch_end)) {
         return false;
     }
-    sampling.in_batch = 0;
+    state->batch_end += state->batch;
     return true;
+}
+
+bool sampling_interrupt(void)
+{
+    return take_sample(this_core, sampling.by_timer ? take_tick : take_overflow);
+}
+
+struct tcb *sampling_tick(struct core_state *core)
+{
+    if (unlikely(take_sample(core, take_tick))) {
+        irq_signal_handler(ARCH_PMU_INTID);
+    } else if (likely(core->now < core->timer_end && core->now <= core->entry_deadline)) {
+        arch_timer_set(MIN(core->timer_end, core->sample_at));
+        return core->current;
+    }
+    core->reprogram = true;
+    budget_check();
+    schedule();
+    return core->current;
 }

@@ -15,8 +15,14 @@ error_t sampling_stop(struct invocation *inv, word_t intid);
 /* The handler's last capability goes: no more samples. */
 void sampling_finalise(void);
 
-/* The interrupt. True: the batch is complete, the handler's notification is to be signalled. */
+/* The source's interrupt. True: the handler's notification is to be signalled. */
 bool sampling_interrupt(void);
+
+/*
+ * At kernel entry by an interrupt, when a sample by the timer is due: takes it and returns the thread to resume. The
+ * timer's interrupt, a level that nobody has to acknowledge, is gone as soon as it is set anew; others come again.
+ */
+struct tcb *sampling_tick(struct core_state *core);
 
 /* LionscopeTCBSetSampleId and LionscopeSchedContextSetSampleId. */
 error_t tcb_sample_id_invoke(struct invocation *inv);

@@ -8,6 +8,7 @@
 #include "kernel/src/core/fault.h"
 #include "kernel/src/core/print.h"
 #include "kernel/src/core/schedule.h"
+#include "kernel/src/observe/sampling.h"
 
 enum exception_class {
     EC_FPU_ACCESS = 0x07,
@@ -75,13 +76,19 @@ struct tcb *exception_entry(word_t esr, word_t far)
 
 struct tcb *interrupt_entry(word_t last_restart_pc)
 {
-    this_core->last_restart_pc = last_restart_pc;
-    this_core->last_entry = this_core->now;
-    time_update();
-    budget_check();
+    struct core_state *core = this_core;
+
+    __asm__("" : "+r"(core)); /* in a register: samples are to cost little */
+    core->last_restart_pc = last_restart_pc;
+    core->last_entry = core->now;
+    core->now = arch_time_now();
     if (KERNEL_HARDWARE_DEBUG) {
-        arch_debug_interrupted(this_core->current);
+        arch_debug_interrupted(core->current);
     }
+    if (unlikely(core->now >= core->sample_at)) {
+        return sampling_tick(core);
+    }
+    budget_check();
     irq_handle();
     schedule();
     return this_core->current;
