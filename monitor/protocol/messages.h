@@ -188,9 +188,12 @@ enum protocol_reload_cause {
     RELOAD_OLDER,           /* and not asked for; its version */
     RELOAD_NEVER_AT_REST,   /* nothing has changed; where it was (0: not known) */
     RELOAD_FAULTED,         /* the old image is back; label of the fault */
-    RELOAD_SILENT,          /* the old image is back; it never was ready, or never came to rest */
+    RELOAD_SILENT,          /* the old image is back; the new one never was ready: where it was */
     RELOAD_EXHAUSTED,       /* the old image is back; times its budget ran out */
     RELOAD_ABANDONED,       /* the console fell silent while staging */
+    RELOAD_NO_HEARTBEAT,    /* the old image is back; it was ready, and then did not rest: where it was */
+    RELOAD_UNSIGNED,        /* the system takes signed modules only */
+    RELOAD_BAD_SIGNATURE,   /* not of what was staged, or not by the key of this system */
     RELOAD_CAUSES
 };
 

@@ -1,105 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "monitor/reload/reload_channel.h"
 
-#include <sel4/lionscope.h>
-
 #include <sddf/util/printf.h>
 #include <sddf/util/string.h>
 #include <sddf/util/util.h>
 
 #include "microkit/include/microkit/grants.h"
 #include "monitor/inspect/targets.h"
-#include "monitor/pd/clock.h"
 #include "monitor/pd/link.h"
 #include "monitor/pd/log.h"
+#include "monitor/reload/reload_target.h"
 #include "monitor/reload/transaction.h"
 
 static struct reload_module modules[MONITOR_RELOADABLE_MAX];
 static unsigned count;
 static struct protocol_message reply;
-
-/* States of the kernel's statistics (sel4/lionscope.h). */
-enum {
-    STATE_BLOCKED_ON_RECEIVE = 3,
-    STATE_BLOCKED_ON_NOTIFICATION = 6
-};
-
-/* ---- what can be done to a PD ---- */
-
-static bool statistics_of(unsigned pd, struct lionscope_tcb_statistics *statistics)
-{
-    return lionscope_TCB_GetStatistics(targets_tcb(pd), statistics) == seL4_NoError;
-}
-
-static bool is_at_rest(unsigned pd, uint64_t *where)
-{
-    struct lionscope_tcb_statistics statistics;
-    seL4_UserContext context;
-
-    *where = 0;
-    if (!statistics_of(pd, &statistics)) {
-        return false;
-    }
-    if (statistics.state == STATE_BLOCKED_ON_RECEIVE
-            || statistics.state == STATE_BLOCKED_ON_NOTIFICATION) {
-        return true;
-    }
-    if (seL4_TCB_ReadRegisters(targets_tcb(pd), 0, 0, 1, &context) == seL4_NoError) {
-        *where = context.pc;
-    }
-    return false;
-}
-
-/* The stack is what lies highest of what this PD sees of the child. */
-static uint64_t stack_top(unsigned pd)
-{
-    uint64_t top = 0;
-
-    for (uint64_t i = 0; i < microkit_views_count; i++) {
-        const struct microkit_view *view = &microkit_views[i];
-
-        if (view->pd == pd && view->pd_address + view->size > top) {
-            top = view->pd_address + view->size;
-        }
-    }
-    return top;
-}
-
-static void start(unsigned pd, uint64_t entry)
-{
-    seL4_UserContext context = { .pc = entry, .sp = stack_top(pd) };
-
-    seL4_TCB_WriteRegisters(targets_tcb(pd), 1, 0, sizeof(context) / sizeof(seL4_Word), &context);
-}
-
-static uint64_t exhaustions(unsigned pd)
-{
-    struct lionscope_tcb_statistics statistics;
-
-    return statistics_of(pd, &statistics) ? statistics.budget_expirations : 0;
-}
-
-#define CACHE_LINE 64
-
-static void make_executable(const void *text, uint32_t bytes)
-{
-    for (uintptr_t at = (uintptr_t)text; at < (uintptr_t)text + bytes; at += CACHE_LINE) {
-        __asm__ volatile("dc cvau, %0" ::"r"(at) : "memory");
-    }
-    __asm__ volatile("dsb ish" ::: "memory");
-    for (uintptr_t at = (uintptr_t)text; at < (uintptr_t)text + bytes; at += CACHE_LINE) {
-        __asm__ volatile("ic ivau, %0" ::"r"(at) : "memory");
-    }
-    __asm__ volatile("dsb ish\n\tisb" ::: "memory");
-}
-
-static struct reload_target target = {
-    .is_at_rest = is_at_rest,
-    .start = start,
-    .exhaustions = exhaustions,
-    .make_executable = make_executable,
-    .now = clock_now,
-};
 
 /* ---- start ---- */
 
@@ -122,7 +37,8 @@ static bool is_usable(const monitor_reload_pd_t *config)
         }
     }
     return config->hand_over.vaddr != NULL
-            && config->hand_over.size >= sizeof(struct lions_hand_over);
+            && config->hand_over.size >= sizeof(struct lions_hand_over)
+            && config->hand_over.size <= RELOAD_HAND_OVER_MAX;
 }
 
 void reload_channel_init(const monitor_reload_config_t *config)
@@ -130,16 +46,17 @@ void reload_channel_init(const monitor_reload_config_t *config)
     if (!sddf_magic_matches(config, MONITOR_RELOAD_MAGIC_CLASS)) {
         return;
     }
-    target.ticks_per_ms = clock_hz() / 1000;
     for (unsigned i = 0; i < config->count && i < MONITOR_RELOADABLE_MAX; i++) {
         const monitor_reload_pd_t *from = &config->pds[i];
         unsigned pd;
 
         if (!find_pd(from->pd, &pd) || targets_tcb(pd) == 0 || !is_usable(from)) {
-            log_write(LEVEL_WARNING, "section .reload_config names a PD that is no child");
+            log_write(LEVEL_WARNING,
+                    "section .reload_config names a PD that is no child, or "
+                    "whose hand-over region is too large");
             continue;
         }
-        reload_module_init(&modules[count++], from, &target, pd,
+        reload_module_init(&modules[count++], from, reload_target(), pd,
                 &(struct reload_image){
                         .entry = microkit_pds[pd].entry, .version = from->version });
     }
@@ -273,6 +190,7 @@ static const char *const endings[RELOAD_CAUSES] = {
     [RELOAD_FAULTED] = "reload: the new image faulted, the old one is back",
     [RELOAD_SILENT] = "reload: the new image never was ready, the old one is back",
     [RELOAD_EXHAUSTED] = "reload: the new image used up its budget, the old one is back",
+    [RELOAD_NO_HEARTBEAT] = "reload: the new image no longer came to rest, the old one is back",
     [RELOAD_ABANDONED] = "reload: the console has gone, nothing was changed",
 };
 

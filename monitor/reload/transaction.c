@@ -10,6 +10,7 @@
 #define LIMIT_MAX_MS    60000
 #define EXHAUSTIONS_MAX 8   /* in the probation, without ever coming to rest */
 #define ANSWER_MS       100 /* in which a new image has to be ready */
+#define HEARTBEAT_MS    500 /* in which an image on probation has to come to rest again */
 
 /* ---- phases ---- */
 
@@ -63,7 +64,7 @@ static const monitor_reload_slot_t *slot_of(const struct reload_module *module, 
     return &module->config->slots[image - 1];
 }
 
-static const struct lions_hand_over *hand_over(const struct reload_module *module)
+static struct lions_hand_over *hand_over(const struct reload_module *module)
 {
     return module->config->hand_over.vaddr;
 }
@@ -211,12 +212,47 @@ bool reload_verify(struct reload_module *module, const struct protocol_reload_ve
     return true;
 }
 
+/* ---- what one image leaves to the next ---- */
+
+/* Bytes of the region in use; what an image says of it is not trusted. */
+static uint32_t hand_over_bytes(
+        const struct reload_module *module, const struct lions_hand_over *from)
+{
+    uint32_t room = (uint32_t)module->config->hand_over.size - sizeof(*from);
+
+    return sizeof(*from) + (from->bytes < room ? from->bytes : room);
+}
+
+static void take_snapshot(struct reload_module *module)
+{
+    memcpy(module->snapshot, hand_over(module), hand_over_bytes(module, hand_over(module)));
+}
+
+/*
+ * The state is again what it was at the swap, except for what says how the shared queues stand: they have moved on.
+ * If the image that failed has written another layout there, the old one could not read it.
+ */
+static void restore_snapshot(struct reload_module *module)
+{
+    const struct lions_hand_over *snapshot = (const struct lions_hand_over *)module->snapshot;
+    struct lions_hand_over *now = hand_over(module);
+    uint32_t bytes = hand_over_bytes(module, snapshot) - sizeof(*snapshot);
+    uint32_t kept = now->schema == snapshot->schema && now->live == snapshot->live ? now->live : 0;
+
+    if (kept < bytes) {
+        memcpy(now->state + kept, snapshot->state + kept, bytes - kept);
+    }
+    now->schema = snapshot->schema;
+    now->bytes = snapshot->bytes;
+    now->live = snapshot->live;
+}
+
 /* ---- swap ---- */
 
 static void install(struct reload_module *module, uint8_t image)
 {
     module->running = image;
-    module->rested = false;
+    module->rested_at = 0;
     module->swaps++;
     module->exhausted_before = module->target->exhaustions(module->pd);
     module->swapped_at = module->target->now();
@@ -226,7 +262,7 @@ static void install(struct reload_module *module, uint8_t image)
     module->target->start(module->pd, module->images[image].entry);
 }
 
-/* The old image is complete where it always was. */
+/* The old image is complete where it always was. The PD is held, or has failed and its state with it. */
 static void go_back(struct reload_module *module, enum protocol_reload_cause cause, uint64_t detail)
 {
     uint8_t failed = module->running;
@@ -240,9 +276,10 @@ static void try_to_swap(struct reload_module *module)
 {
     uint64_t where = 0;
 
-    if (module->target->is_at_rest(module->pd, &where)) {
+    if (module->target->hold(module->pd, &where)) {
         uint8_t image = free_image(module);
 
+        take_snapshot(module);
         if (module->running == 0) {
             module->images[0].schema = hand_over(module)->schema;
             module->images[0].oldest_schema = hand_over(module)->schema;
@@ -281,18 +318,31 @@ static bool previous_can_take_over(const struct reload_module *module)
     return schema >= previous->oldest_schema && schema <= previous->schema;
 }
 
-bool reload_rollback(struct reload_module *module, const struct protocol_reload_rollback *request)
+/* In the probation an image is also taken back that does not rest, or whose state the old one cannot read. */
+static bool prepare_rollback(struct reload_module *module)
 {
+    bool readable = previous_can_take_over(module);
     uint64_t where;
 
+    if (module->phase != RELOAD_AT_REST && module->phase != RELOAD_PROBATION) {
+        return false;
+    }
+    if (readable && module->target->hold(module->pd, &where)) {
+        return true;
+    }
+    if (module->phase == RELOAD_PROBATION) {
+        restore_snapshot(module);
+    }
+    return module->phase == RELOAD_PROBATION;
+}
+
+bool reload_rollback(struct reload_module *module, const struct protocol_reload_rollback *request)
+{
     if (module->swaps != request->swaps) { /* repeated, if that swap was this one */
         return module->swaps == request->swaps + 1 && module->phase == RELOAD_AT_REST
                 && module->cause == RELOAD_ROLLED_BACK;
     }
-    if (module->previous == RELOAD_NO_IMAGE || !previous_can_take_over(module)
-            || (module->phase != RELOAD_AT_REST && module->phase != RELOAD_PROBATION)
-            || (module->phase == RELOAD_AT_REST
-                    && !module->target->is_at_rest(module->pd, &where))) {
+    if (module->previous == RELOAD_NO_IMAGE || !prepare_rollback(module)) {
         return false;
     }
     go_back(module, RELOAD_ROLLED_BACK, 0);
@@ -300,6 +350,13 @@ bool reload_rollback(struct reload_module *module, const struct protocol_reload_
 }
 
 /* ---- probation ---- */
+
+/* The image on probation must not stay, nor what it may have done to the state. */
+static void fail(struct reload_module *module, enum protocol_reload_cause cause, uint64_t detail)
+{
+    restore_snapshot(module);
+    go_back(module, cause, detail);
+}
 
 /* Ticks that the swap took are known when the new image has begun. */
 static void note_start(struct reload_module *module)
@@ -322,20 +379,22 @@ static void watch(struct reload_module *module)
     uint64_t where;
     bool rests = module->target->is_at_rest(module->pd, &where);
     uint64_t exhausted = module->target->exhaustions(module->pd) - module->exhausted_before;
-    uint64_t grace = ANSWER_MS * module->target->ticks_per_ms;
+    uint64_t alive;
 
     note_start(module);
-    module->rested |= rests && module->ready != 0;
+    if (rests && module->ready != 0) {
+        module->rested_at = now;
+    }
+    alive = module->rested_at != 0 ? module->rested_at : module->swapped_at;
     if (!rests && exhausted > EXHAUSTIONS_MAX) {
-        go_back(module, RELOAD_EXHAUSTED, exhausted);
-    } else if (module->ready == 0 && now - module->swapped_at >= grace) {
-        go_back(module, RELOAD_SILENT, 0);
-    } else if (now >= module->deadline && module->ready != 0) {
-        if (module->rested) {
-            end(module, RELOAD_COMMITTED, 0);
-        } else if (now - module->swapped_at >= grace) {
-            go_back(module, RELOAD_SILENT, 0);
-        }
+        fail(module, RELOAD_EXHAUSTED, exhausted);
+    } else if (module->ready == 0
+            && now - module->swapped_at >= ANSWER_MS * module->target->ticks_per_ms) {
+        fail(module, RELOAD_SILENT, where);
+    } else if (now - alive >= HEARTBEAT_MS * module->target->ticks_per_ms) {
+        fail(module, RELOAD_NO_HEARTBEAT, where);
+    } else if (now >= module->deadline && module->rested_at != 0) {
+        end(module, RELOAD_COMMITTED, 0);
     }
 }
 
@@ -344,7 +403,7 @@ bool reload_fault(struct reload_module *module, uint64_t label)
     if (module->phase != RELOAD_PROBATION) {
         return false;
     }
-    go_back(module, RELOAD_FAULTED, label);
+    fail(module, RELOAD_FAULTED, label);
     return true;
 }
 

@@ -16,6 +16,8 @@
 struct reload_target {
     /* At rest: waits for the next event, with nothing half done. Otherwise *where is its PC, if known. */
     bool (*is_at_rest)(unsigned pd, uint64_t *where);
+    /* Stops it if it is at rest: from then until start() it executes nothing. Else nothing has changed. */
+    bool (*hold)(unsigned pd, uint64_t *where);
     /* Stops what the PD does and lets it begin at `entry` with an empty stack. */
     void (*start)(unsigned pd, uint64_t entry);
     /* Times its budget has run out. */
@@ -29,6 +31,9 @@ struct reload_target {
 /* The images that one PD has: 0 the one it was booted with, 1 and 2 in its slots. */
 #define RELOAD_IMAGES   3
 #define RELOAD_NO_IMAGE 3
+
+/* Largest hand-over region: a copy of it is kept while an image is on probation. */
+#define RELOAD_HAND_OVER_MAX 0x8000
 
 struct reload_image {
     uint64_t entry; /* 0: none */
@@ -61,8 +66,9 @@ struct reload_module {
     uint64_t probation;                  /* ticks */
     uint64_t swapped_at;
     uint64_t exhausted_before;
-    bool rested;  /* the running image has been ready and at rest since it was swapped in */
-    bool changed; /* the console is to be told */
+    uint64_t rested_at; /* when the running image, ready, was last seen at rest; 0: not yet */
+    uint64_t snapshot[RELOAD_HAND_OVER_MAX / sizeof(uint64_t)]; /* of the hand-over, at the swap */
+    bool changed;                                               /* the console is to be told */
 };
 
 /* `boot` describes the image that the system was booted with. */

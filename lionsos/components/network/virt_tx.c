@@ -397,6 +397,7 @@ static void take_over_or_clear(void)
 
     state = lions_reload_attach(
             &reload_config, &lions_module_header, &own_state, sizeof(*state), &takes_over, &schema);
+    lions_reload_live(sizeof(*state)); /* who holds which buffer: as the queues are */
     in_flight_total = 0;
     if (takes_over) {
         count_in_flight();

@@ -56,11 +56,12 @@ typedef struct lions_reload_config {
 /* ---- the hand-over region ---- */
 
 struct lions_hand_over {
-    uint32_t schema; /* of `state`; 0: nothing yet */
-    uint32_t starts; /* images that have started */
-    uint64_t
-            started; /* ticks of the physical counter, at the first instruction of lions_reload_attach() */
-    uint64_t ready; /* ... of lions_reload_ready(); 0 until then */
+    uint32_t schema;  /* of `state`; 0: nothing yet */
+    uint32_t starts;  /* images that have started */
+    uint64_t started; /* ticks of the counter, at the first instruction of lions_reload_attach() */
+    uint64_t ready;   /* ... of lions_reload_ready(); 0 until then */
+    uint32_t bytes;   /* of `state` in use */
+    uint32_t live;    /* of them, from the first on: what stays if an image fails */
     uint8_t state[] __attribute__((aligned(16)));
 };
 
@@ -72,6 +73,12 @@ struct lions_hand_over {
 void *lions_reload_attach(const lions_reload_config_t *config,
         const struct lions_module_header *module, void *own, uint32_t bytes, bool *takes_over,
         uint32_t *schema);
+
+/*
+ * The first `live` bytes of the state say how the shared queues stand: who holds which buffer. If this image fails on
+ * probation they stay as it left them, like the queues; the rest goes back to what it was before. None, unless called.
+ */
+void lions_reload_live(uint32_t live);
 
 /* Call last in init(): the state is of this image's schema, and the event loop begins. */
 void lions_reload_ready(void);

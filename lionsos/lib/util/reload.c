@@ -30,9 +30,21 @@ void *lions_reload_attach(const lions_reload_config_t *config,
     hand_over->started = now;
     hand_over->ready = 0;
     hand_over->starts++;
+    hand_over->bytes = bytes;
+    hand_over->live = 0;
     *schema = hand_over->schema;
     *takes_over = hand_over->schema != 0;
+    if (*takes_over) {
+        hand_over->schema = own_schema; /* from now on nobody else can rely on what is there */
+    }
     return hand_over->state;
+}
+
+void lions_reload_live(uint32_t live)
+{
+    if (hand_over != 0) {
+        hand_over->live = live;
+    }
 }
 
 void lions_reload_ready(void)

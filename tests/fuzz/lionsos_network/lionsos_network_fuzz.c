@@ -56,6 +56,11 @@ void *lions_reload_attach(const lions_reload_config_t *reload_config,
     return own;
 }
 
+void lions_reload_live(uint32_t live)
+{
+    (void)live;
+}
+
 void lions_reload_ready(void)
 {
 }

@@ -24,10 +24,14 @@
 #define SLOT_ADDRESS 0x800000u
 #define PROBATION_MS 300
 #define STUCK_AT     0x201234u
+#define HEARTBEAT_MS 500
+#define STATE_BYTES  64u
+#define LIVE_BYTES   24u
 
 /* The PD. */
 static struct {
     bool at_rest;
+    bool held;
     bool silent; /* does not say that it is ready */
     unsigned starts;
     uint64_t entry;
@@ -53,9 +57,16 @@ static bool is_at_rest(unsigned number, uint64_t *where)
     return pd.at_rest;
 }
 
+static bool hold(unsigned number, uint64_t *where)
+{
+    pd.held = is_at_rest(number, where);
+    return pd.held;
+}
+
 static void start(unsigned number, uint64_t entry)
 {
     assert_int_equal(number, PD);
+    pd.held = false;
     pd.starts++;
     pd.entry = entry;
     pd.now++;
@@ -83,8 +94,8 @@ static uint64_t now(void)
     return pd.now;
 }
 
-static const struct reload_target target = { is_at_rest, start, exhaustions, make_executable, now,
-    TICKS_PER_MS };
+static const struct reload_target target = { is_at_rest, hold, start, exhaustions, make_executable,
+    now, TICKS_PER_MS };
 
 static int set_up(void **state)
 {
@@ -106,9 +117,11 @@ static int set_up(void **state)
         config.slots[i].data = malloc(DATA_ROOM);
         memset(config.slots[i].data, 0xaa, DATA_ROOM);
     }
-    hand_over = calloc(1, sizeof(*hand_over));
+    hand_over = calloc(1, sizeof(*hand_over) + STATE_BYTES);
     hand_over->schema = SCHEMA;
-    config.hand_over = (region_resource_t){ hand_over, sizeof(*hand_over) };
+    hand_over->bytes = STATE_BYTES;
+    hand_over->live = LIVE_BYTES;
+    config.hand_over = (region_resource_t){ hand_over, sizeof(*hand_over) + STATE_BYTES };
     for (unsigned i = 0; i < sizeof(text); i++) {
         text[i] = (uint8_t)(i * 7);
     }
@@ -648,10 +661,99 @@ static void an_image_that_never_rests_does_not_stay(void **state)
     (void)state;
     reload_to_probation();
     pd.at_rest = false;
-    pass(PROBATION_MS - 1);
+    pass(HEARTBEAT_MS - 1);
     assert_int_equal(module.phase, RELOAD_PROBATION);
-    pass(1);
-    the_boot_image_is_back(RELOAD_SILENT);
+    pass(2);
+    the_boot_image_is_back(RELOAD_NO_HEARTBEAT);
+    assert_int_equal(module.detail, STUCK_AT);
+}
+
+static void an_image_that_stops_resting_does_not_stay(void **state)
+{
+    (void)state;
+    stage();
+    verify();
+    struct protocol_reload_swap request = a_swap();
+
+    request.probation = 3 * HEARTBEAT_MS;
+    assert_true(reload_swap(&module, &request));
+    for (unsigned i = 0; i < HEARTBEAT_MS; i++) {
+        pass(1);
+    }
+    pd.at_rest = false;
+    pass(HEARTBEAT_MS - 1);
+    assert_int_equal(module.phase, RELOAD_PROBATION);
+    pass(2);
+    the_boot_image_is_back(RELOAD_NO_HEARTBEAT);
+}
+
+/* ---- the state ---- */
+
+static void write_state(uint8_t first)
+{
+    for (unsigned i = 0; i < STATE_BYTES; i++) {
+        hand_over->state[i] = (uint8_t)(first + i);
+    }
+}
+
+static void the_state_begins_with(unsigned from, unsigned to, uint8_t first)
+{
+    for (unsigned i = from; i < to; i++) {
+        assert_int_equal(hand_over->state[i], (uint8_t)(first + i));
+    }
+}
+
+static void a_failed_image_leaves_no_state(void **state)
+{
+    (void)state;
+    write_state(1);
+    reload_to_probation();
+    write_state(100);
+    assert_true(reload_fault(&module, 6));
+    the_state_begins_with(0, LIVE_BYTES, 100); /* the queues have moved on */
+    the_state_begins_with(LIVE_BYTES, STATE_BYTES, 1);
+}
+
+static void a_state_in_another_layout_goes_as_a_whole(void **state)
+{
+    (void)state;
+    write_state(1);
+    header->schema = SCHEMA + 1;
+    reload_to_probation();
+    write_state(100);
+    hand_over->schema = SCHEMA + 1;
+    assert_true(reload_fault(&module, 6));
+    assert_int_equal(hand_over->schema, SCHEMA);
+    the_state_begins_with(0, STATE_BYTES, 1);
+}
+
+static void a_lying_header_of_the_state_is_put_right(void **state)
+{
+    (void)state;
+    write_state(1);
+    reload_to_probation();
+    hand_over->bytes = UINT32_MAX;
+    hand_over->live = UINT32_MAX;
+    write_state(100);
+    assert_true(reload_fault(&module, 6));
+    assert_int_equal(hand_over->bytes, STATE_BYTES);
+    assert_int_equal(hand_over->live, LIVE_BYTES);
+    the_state_begins_with(0, STATE_BYTES, 1);
+    hand_over->bytes = UINT32_MAX; /* before a swap */
+    reload_to_probation();
+    assert_true(reload_fault(&module, 6));
+    assert_int_equal(hand_over->bytes, UINT32_MAX);
+}
+
+static void a_state_is_kept_by_commit_and_rollback(void **state)
+{
+    (void)state;
+    write_state(1);
+    reload();
+    write_state(100);
+    assert_true(reload_rollback(
+            &module, &(struct protocol_reload_rollback){ .pd = PD, .swaps = module.swaps }));
+    the_state_begins_with(0, STATE_BYTES, 100);
 }
 
 static void an_image_that_uses_up_its_budget_does_not_stay(void **state)
@@ -736,6 +838,20 @@ static void an_image_that_cannot_read_the_state_is_not_gone_back_to(void **state
     hand_over->schema = SCHEMA + 1; /* converted */
     assert_false(roll_back());
     assert_int_equal(module.running, 1);
+    assert_false(pd.held);
+}
+
+static void in_the_probation_the_state_comes_back_with_the_image(void **state)
+{
+    (void)state;
+    write_state(1);
+    header->schema = SCHEMA + 1;
+    reload_to_probation();
+    hand_over->schema = SCHEMA + 1;
+    write_state(100);
+    assert_true(roll_back());
+    the_boot_image_is_back(RELOAD_ROLLED_BACK);
+    the_state_begins_with(0, STATE_BYTES, 1);
 }
 
 static void a_thousand_swaps_use_the_two_slots(void **state)
@@ -802,6 +918,12 @@ int main(void)
         CASE(a_fault_brings_the_old_image_back),
         CASE(a_silent_image_does_not_stay),
         CASE(an_image_that_never_rests_does_not_stay),
+        CASE(an_image_that_stops_resting_does_not_stay),
+        CASE(a_failed_image_leaves_no_state),
+        CASE(a_state_in_another_layout_goes_as_a_whole),
+        CASE(a_lying_header_of_the_state_is_put_right),
+        CASE(a_state_is_kept_by_commit_and_rollback),
+        CASE(in_the_probation_the_state_comes_back_with_the_image),
         CASE(an_image_that_uses_up_its_budget_does_not_stay),
         CASE(no_probation_is_not_no_check),
         CASE(a_rollback_goes_back_and_forth),

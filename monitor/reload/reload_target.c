@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "monitor/reload/reload_target.h"
+
+#include <microkit.h>
+#include <sel4/lionscope.h>
+
+#include "microkit/include/microkit/grants.h"
+#include "monitor/inspect/targets.h"
+#include "monitor/pd/clock.h"
+
+/* States of the kernel's statistics (sel4/lionscope.h). */
+enum {
+    STATE_BLOCKED_ON_RECEIVE = 3,
+    STATE_BLOCKED_ON_NOTIFICATION = 6
+};
+
+/* ---- what can be done to a PD ---- */
+
+static bool statistics_of(unsigned pd, struct lionscope_tcb_statistics *statistics)
+{
+    return lionscope_TCB_GetStatistics(targets_tcb(pd), statistics) == seL4_NoError;
+}
+
+static bool is_resting(const struct lionscope_tcb_statistics *statistics)
+{
+    return statistics->state == STATE_BLOCKED_ON_RECEIVE
+            || statistics->state == STATE_BLOCKED_ON_NOTIFICATION;
+}
+
+static bool is_at_rest(unsigned pd, uint64_t *where)
+{
+    struct lionscope_tcb_statistics statistics;
+    seL4_UserContext context;
+
+    *where = 0;
+    if (!statistics_of(pd, &statistics)) {
+        return false;
+    }
+    if (is_resting(&statistics)) {
+        return true;
+    }
+    if (seL4_TCB_ReadRegisters(targets_tcb(pd), 0, 0, 1, &context) == seL4_NoError) {
+        *where = context.pc;
+    }
+    return false;
+}
+
+/*
+ * Between the look and the stop this PD may have been out of budget and the other one awake: then it has been
+ * switched to once more, and goes on. A call that it had not got the answer of it makes again.
+ */
+static bool hold(unsigned pd, uint64_t *where)
+{
+    struct lionscope_tcb_statistics seen, stopped;
+
+    if (!statistics_of(pd, &seen) || !is_resting(&seen)) {
+        is_at_rest(pd, where);
+        return false;
+    }
+    *where = 0;
+    if (seL4_TCB_Suspend(targets_tcb(pd)) != seL4_NoError) {
+        return false;
+    }
+    if (statistics_of(pd, &stopped) && stopped.scheduled == seen.scheduled) {
+        return true;
+    }
+    seL4_TCB_Resume(targets_tcb(pd));
+    return false;
+}
+
+/* The stack is what lies highest of what this PD sees of the child. */
+static uint64_t stack_top(unsigned pd)
+{
+    uint64_t top = 0;
+
+    for (uint64_t i = 0; i < microkit_views_count; i++) {
+        const struct microkit_view *view = &microkit_views[i];
+
+        if (view->pd == pd && view->pd_address + view->size > top) {
+            top = view->pd_address + view->size;
+        }
+    }
+    return top;
+}
+
+static void start(unsigned pd, uint64_t entry)
+{
+    seL4_UserContext context = { .pc = entry, .sp = stack_top(pd) };
+
+    seL4_TCB_WriteRegisters(targets_tcb(pd), 1, 0, sizeof(context) / sizeof(seL4_Word), &context);
+}
+
+static uint64_t exhaustions(unsigned pd)
+{
+    struct lionscope_tcb_statistics statistics;
+
+    return statistics_of(pd, &statistics) ? statistics.budget_expirations : 0;
+}
+
+#define CACHE_LINE 64
+
+static void make_executable(const void *text, uint32_t bytes)
+{
+    for (uintptr_t at = (uintptr_t)text; at < (uintptr_t)text + bytes; at += CACHE_LINE) {
+        __asm__ volatile("dc cvau, %0" ::"r"(at) : "memory");
+    }
+    __asm__ volatile("dsb ish" ::: "memory");
+    for (uintptr_t at = (uintptr_t)text; at < (uintptr_t)text + bytes; at += CACHE_LINE) {
+        __asm__ volatile("ic ivau, %0" ::"r"(at) : "memory");
+    }
+    __asm__ volatile("dsb ish\n\tisb" ::: "memory");
+}
+
+const struct reload_target *reload_target(void)
+{
+    static struct reload_target target = {
+        .is_at_rest = is_at_rest,
+        .hold = hold,
+        .start = start,
+        .exhaustions = exhaustions,
+        .make_executable = make_executable,
+        .now = clock_now,
+    };
+
+    target.ticks_per_ms = clock_hz() / 1000;
+    return &target;
+}
