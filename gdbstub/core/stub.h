@@ -53,6 +53,18 @@ struct inferior {
     struct target_stop stop;   /* valid if it does not run */
 };
 
+#define STUB_DOCUMENT_MAX (TARGET_PDS_MAX * 512) /* bytes: the longest has a line for each PD */
+
+/* What GDB reads piece by piece (qXfer), as it was when its first piece was read. */
+struct stub_document {
+    bool valid;
+    bool too_long;
+    uint8_t kind; /* index in the table of documents */
+    char annex[TARGET_NAME_MAX];
+    uint8_t bytes[STUB_DOCUMENT_MAX];
+    size_t length;
+};
+
 struct gdbstub {
     struct target *target;
     struct rsp_receiver receiver;
@@ -72,6 +84,7 @@ struct gdbstub {
     int told;      /* PD whose stop was told last; -1: none */
     struct inferior inferiors[TARGET_PDS_MAX];
     struct breakpoint breakpoints[STUB_BREAKPOINTS_MAX];
+    struct stub_document document;
 };
 
 /* `target` outlives the stub. */

@@ -331,6 +331,23 @@ static void text_in_documents_is_escaped(void **state)
     expect_part("qXfer:threads:read::0,1000", ">runs &lt;&amp;&gt;</thread>");
 }
 
+static void pieces_of_a_document_are_of_the_same_moment(void **state)
+{
+    static char before[4096], pieces[4096];
+
+    (void)state;
+    start("multiprocess+");
+    ask("vAttach;1ff");
+    strcpy(before, ask("qXfer:threads:read::0,1000") + 1);
+    strcpy(pieces, ask("qXfer:threads:read::0,30") + 1);
+    assert_int_equal(strlen(pieces), 0x30);
+    expect("QNonStop:1", "OK");
+    expect("vCont;c:p1ff.1ff", "OK"); /* its words become others, and longer */
+    strcat(pieces, ask("qXfer:threads:read::30,1000") + 1);
+    assert_string_equal(pieces, before);
+    assert_string_not_equal(ask("qXfer:threads:read::0,1000") + 1, before);
+}
+
 /* ---- registers and memory ---- */
 
 static void registers(void **state)
@@ -776,6 +793,7 @@ int main(void)
         TEST(a_plain_remote_client_gets_a_pd),
         TEST(an_extended_client_begins_with_none),
         TEST(documents_come_in_pieces_of_any_size),
+        TEST(pieces_of_a_document_are_of_the_same_moment),
         TEST(memory_map_joins_what_touches),
         TEST(tables_of_info_os),
         TEST(programs_have_names),
