@@ -17,6 +17,9 @@ typedef uint64_t ticks_t; /* system timer ticks, absolute or a span */
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
+/* Compiled for size: a function that no program calls often. */
+#define RARELY_CALLED __attribute__((cold))
+
 #define BIT(n) (UINT64_C(1) << (n))
 /* The n lowest bits; n in 0..63. */
 #define MASK(n)             (BIT(n) - 1)
