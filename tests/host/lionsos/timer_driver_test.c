@@ -150,6 +150,17 @@ static void a_cancelled_timeout_does_not_come(void **state)
     assert_int_equal(sddf_timer_take_expired(9), BIT(2));
 }
 
+/* The client learns that nothing will come any more: what it counts as pending stays right. */
+static void a_cancelled_expiry_is_reported(void **state)
+{
+    (void)state;
+    sddf_timer_set_timeout_id(9, 1, 160);
+    advance_ns(1000);
+    assert_true(sddf_timer_cancel_timeout_id(9, 1));
+    assert_int_equal(sddf_timer_take_expired(9), 0);
+    assert_false(sddf_timer_cancel_timeout_id(9, 1));
+}
+
 /* Zero, for ever, and beyond what the comparator holds: all are answered, none breaks the others. */
 static void extreme_timeouts_are_harmless(void **state)
 {
@@ -187,6 +198,7 @@ int main(void)
         cmocka_unit_test_setup(a_client_has_64_independent_timeouts, set_up),
         cmocka_unit_test_setup(timeouts_that_expire_together_give_one_notification, set_up),
         cmocka_unit_test_setup(a_cancelled_timeout_does_not_come, set_up),
+        cmocka_unit_test_setup(a_cancelled_expiry_is_reported, set_up),
         cmocka_unit_test_setup(extreme_timeouts_are_harmless, set_up),
         cmocka_unit_test_setup(what_the_protocol_lacks_is_refused, set_up),
     };

@@ -61,12 +61,14 @@ static bool set_timeout(sddf_channel channel, uint64_t id, uint64_t ns)
     return true;
 }
 
+/* An expiry that the client has not taken yet is taken back: it counts as cancelled, too. */
 static bool cancel_timeout(sddf_channel channel, uint64_t id, bool *was_pending)
 {
     if (id >= SDDF_TIMER_IDS_PER_CLIENT) {
         return false;
     }
-    *was_pending = timeouts_cancel(&timeouts, channel * SDDF_TIMER_IDS_PER_CLIENT + (uint32_t)id);
+    *was_pending = timeouts_cancel(&timeouts, channel * SDDF_TIMER_IDS_PER_CLIENT + (uint32_t)id)
+            || (expired_ids[channel] & BIT(id)) != 0;
     expired_ids[channel] &= ~BIT(id);
     program_next();
     return true;

@@ -42,7 +42,10 @@ static inline bool sddf_timer_set_timeout_id(
     return microkit_msginfo_get_label(reply) == SDDF_TIMER_OK;
 }
 
-/* Forgets a timeout. True if it was pending; a notification may be on its way if it was not. */
+/*
+ * Forgets a timeout, also one that has expired but was not taken. True if there was one: the client will
+ * not hear of it again, though a notification without an id may still come.
+ */
 static inline bool sddf_timer_cancel_timeout_id(unsigned int channel, unsigned int id)
 {
     sddf_set_mr(0, id);

@@ -7,7 +7,7 @@
  * | 0 SDDF_TIMER_GET_TIME | - | - | ns since boot |
  * | 1 SDDF_TIMER_SET_TIMEOUT | relative ns | - | - |
  * | 2 SDDF_TIMER_SET_TIMEOUT_ID | relative ns | id | - |
- * | 3 SDDF_TIMER_CANCEL_TIMEOUT_ID | id | - | 1 if it was pending |
+ * | 3 SDDF_TIMER_CANCEL_TIMEOUT_ID | id | - | 1 if pending, or expired and not taken |
  * | 4 SDDF_TIMER_TAKE_EXPIRED | - | - | bit set of ids |
  *
  * The reply's label is SDDF_TIMER_OK or SDDF_TIMER_ERROR (unknown label or id); after an error nothing
