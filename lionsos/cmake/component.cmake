@@ -25,10 +25,16 @@ function(add_sddf_library name)
     install(TARGETS ${name} ARCHIVE DESTINATION lionsos/lib)
 endfunction()
 
-# add_sddf_component(name sources...): a PD's image, <name>.elf
+# add_sddf_component(name [ON_SERIAL] sources... [LIBRARIES library...]): a PD's image, <name>.elf. It prints on
+# the kernel's debug console, or with ON_SERIAL as a client of a serial virtualiser.
 function(add_sddf_component name)
-    add_executable(${name}.elf ${ARGN})
-    target_link_libraries(${name}.elf PRIVATE sddf_util_debug)
+    cmake_parse_arguments(arg "ON_SERIAL" "" "LIBRARIES" ${ARGN})
+    set(printing sddf_util_debug)
+    if(arg_ON_SERIAL)
+        set(printing sddf_util)
+    endif()
+    add_executable(${name}.elf ${arg_UNPARSED_ARGUMENTS})
+    target_link_libraries(${name}.elf PRIVATE ${arg_LIBRARIES} ${printing})
     target_link_options(${name}.elf PRIVATE -nostdlib -static -no-pie -T ${MICROKIT_LD}
         -Wl,--build-id=sha1 -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack)
     set_target_properties(${name}.elf PROPERTIES LINK_DEPENDS ${MICROKIT_LD})

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Noise_NNpsk0_25519_ChaChaPoly_SHA256 as monitor/secure_channel uses it, written from the specifications alone
-(Noise revision 34, RFC 7748, RFC 8439, RFC 5869): slow, plain, and nothing in common with the C code."""
+"""Noise_NNpsk0_25519_ChaChaPoly_SHA256 as monitor/secure_channel uses it, written from the
+specifications alone (Noise revision 34, RFC 7748, RFC 8439, RFC 5869): slow, plain, and nothing in
+common with the C code."""
 import hashlib
 import hmac
 import struct
