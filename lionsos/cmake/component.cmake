@@ -25,8 +25,8 @@ function(add_sddf_library name)
     install(TARGETS ${name} ARCHIVE DESTINATION lionsos/lib)
 endfunction()
 
-# add_sddf_component(name [ON_SERIAL] sources... [LIBRARIES library...]): a PD's image, <name>.elf. It prints on
-# the kernel's debug console, or with ON_SERIAL as a client of a serial virtualiser.
+# add_sddf_component(name [ON_SERIAL] sources... [LIBRARIES library...]): a PD's image, <name>.elf. It
+# prints on the kernel's debug console, or with ON_SERIAL as a client of a serial virtualiser.
 function(add_sddf_component name)
     cmake_parse_arguments(arg "ON_SERIAL" "" "LIBRARIES" ${ARGN})
     set(printing sddf_util_debug)
