@@ -90,16 +90,32 @@ struct lionscope_sched_context_statistics {
 /* Not of the performance monitor: ticks of the kernel's timer. */
 #define LIONSCOPE_EVENT_TICKS             0x10000
 #define LIONSCOPE_SAMPLE_PERIOD_TICKS_MIN 625
+/* Added to an event: a record of each switch, too. */
+#define LIONSCOPE_EVENT_SWITCHES 0x20000
 
 #define LIONSCOPE_SAMPLE_KERNEL 1 /* hit the kernel; pc is where user code goes on */
 #define LIONSCOPE_SAMPLE_IDLE   2 /* nobody was running */
+#define LIONSCOPE_SAMPLE_SWITCH 4 /* no sample, but the record of a switch */
 
-/* Where the interrupt hit. */
+/* lionscope_sample.next and .state of a switch */
+#define LIONSCOPE_SWITCH_TO_IDLE       (1UL << 16)
+#define LIONSCOPE_SWITCH_OUT_OF_BUDGET (1UL << 8)
+
+/*
+ * Where the interrupt hit. Of a switch: its time, the thread that ran until then, how it was left,
+ * and who came next; the rest is not set.
+ */
 struct lionscope_sample {
-    seL4_Uint64 time;    /* ticks, when the kernel took it */
-    seL4_Uint64 late;    /* events (or ticks) since it was due */
-    seL4_Uint64 elapsed; /* ticks since the sample before it */
-    seL4_Uint64 pc;      /* this and the next three are 0 in threads without id */
+    seL4_Uint64 time; /* ticks, when the kernel took it */
+    union {
+        seL4_Uint64 late; /* events (or ticks) since it was due */
+        seL4_Uint64 next; /* switch: id of who runs from now on, or LIONSCOPE_SWITCH_TO_IDLE */
+    };
+    union {
+        seL4_Uint64 elapsed; /* ticks since the sample before it */
+        seL4_Uint64 state;   /* switch: as in the statistics, LIONSCOPE_SWITCH_OUT_OF_BUDGET */
+    };
+    seL4_Uint64 pc; /* this and the next three are 0 in threads without id */
     seL4_Uint64 lr;
     seL4_Uint64 sp;
     seL4_Uint64 fp; /* x29 */
@@ -223,7 +239,8 @@ LIBSEL4_INLINE seL4_Error lionscope_SchedContext_GetStatistics(
 
 /*
  * Each `period` events the kernel writes a sample into the frame, whatever runs, and after `batch` samples
- * signals the notification of the handler (which is not masked: no Ack). What the frame held is lost.
+ * signals the notification of the handler (which is not masked: no Ack). What the frame held is lost. Switches that
+ * are recorded (LIONSCOPE_EVENT_SWITCHES in `event`) do not count for the batch.
  * Starts anew if it was on. Ends with Stop, with the handler's or the frame's last capability.
  * A frame of the caller's, mapped or not, with write rights.
  * Errors: seL4_TruncatedMessage; seL4_IllegalOperation (another interrupt's handler, no performance

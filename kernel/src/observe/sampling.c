@@ -24,7 +24,7 @@ static struct sampling {
     word_t end;
     word_t period;
     word_t batch;
-    word_t batch_end; /* when so many are written, the handler's notification is signalled */
+    word_t batch_end; /* with so many written, a sample signals the handler's notification */
     ticks_t last;
     word_t dropped;
     word_t missed;
@@ -44,6 +44,7 @@ static struct lionscope_sample_ring *ring(void)
 /* Neither source runs; the timer is set anew on the way out. */
 static void stop_sources(void)
 {
+    this_core->record_switches = false;
     arch_pmu_stop();
     this_core->sample_at = TICKS_NEVER;
     this_core->reprogram = true;
@@ -131,7 +132,7 @@ error_t sampling_start(struct invocation *inv, word_t intid)
         return error_plain(seL4_TruncatedMessage);
     }
 
-    word_t event = message_word(inv, 0);
+    word_t event = message_word(inv, 0) & ~(word_t)LIONSCOPE_EVENT_SWITCHES;
     word_t period = message_word(inv, 1);
     word_t batch = message_word(inv, 2);
     error_t error = check_period(event, period);
@@ -150,6 +151,7 @@ error_t sampling_start(struct invocation *inv, word_t intid)
     sampling.batch = batch;
     reset_ring(period);
     start_source(event, period);
+    this_core->record_switches = (message_word(inv, 0) & LIONSCOPE_EVENT_SWITCHES) != 0;
     return OK;
 }
 
@@ -236,15 +238,13 @@ static void write_sample(
     sample->ids_and_flags = ids_and_flags(core, tcb);
 }
 
-/* Both sources are due again a period after this one was due, not after now. */
-static word_t take_overflow(struct core_state *core, word_t period)
+/* The source is due again a period after it was due, not after now. Returns how long that is ago. */
+static inline word_t take_source(struct core_state *core, word_t period, bool by_timer)
 {
-    (void)core;
-    return arch_pmu_overflow(period);
-}
+    if (!by_timer) {
+        return arch_pmu_overflow(period);
+    }
 
-static word_t take_tick(struct core_state *core, word_t period)
-{
     word_t late = core->now - core->sample_at;
 
     core->sample_at += period;
@@ -254,9 +254,24 @@ static word_t take_tick(struct core_state *core, word_t period)
     return late;
 }
 
+/* Where the next one goes; NULL: there is no room. */
+static inline struct lionscope_sample *place_for_sample(
+        struct sampling *state, struct lionscope_sample_ring *header, word_t written)
+{
+    word_t at = state->next;
+    word_t after = at + sizeof(struct lionscope_sample);
+
+    if (unlikely(written - header->read >= state->capacity)) {
+        header->dropped = ++state->dropped;
+        return NULL;
+    }
+    state->next = unlikely(after == state->end) ? sizeof(*header) : after;
+    return (struct lionscope_sample *)((char *)header + at);
+}
+
 /* True: the batch is complete, or there is no room; who drains the ring has to be told. */
-static inline bool take_sample(
-        struct core_state *core, word_t (*take_source)(struct core_state *core, word_t period))
+static inline __attribute__((always_inline)) bool take_sample(
+        struct core_state *core, bool by_timer)
 {
     IN_REGISTER(struct sampling, state, &sampling);
 
@@ -266,7 +281,7 @@ static inline bool take_sample(
     }
 
     struct lionscope_sample_ring *header = cap_object(state->frame.cap);
-    word_t late = take_source(core, state->period);
+    word_t late = take_source(core, state->period, by_timer);
 
     if (unlikely(late >= state->period)) {
         state->missed += late / state->period;
@@ -274,35 +289,30 @@ static inline bool take_sample(
     }
 
     word_t written = state->written;
+    struct lionscope_sample *sample = place_for_sample(state, header, written);
 
-    if (unlikely(written - header->read >= state->capacity)) {
-        header->dropped = ++state->dropped;
+    if (unlikely(sample == NULL)) {
         return true;
     }
-
-    word_t at = state->next;
-    word_t after = at + sizeof(struct lionscope_sample);
-
-    state->next = unlikely(after == state->end) ? sizeof(*header) : after;
-    write_sample((struct lionscope_sample *)((char *)header + at), core, state->last, late);
+    write_sample(sample, core, state->last, late);
     state->last = core->now;
     state->written = ++written;
     __atomic_store_n(&header->written, written, __ATOMIC_RELEASE);
-    if (likely(written != state->batch_end)) {
+    if (likely(written < state->batch_end)) {
         return false;
     }
-    state->batch_end += state->batch;
+    state->batch_end = written + state->batch;
     return true;
 }
 
 bool sampling_interrupt(void)
 {
-    return take_sample(this_core, sampling.by_timer ? take_tick : take_overflow);
+    return take_sample(this_core, sampling.by_timer);
 }
 
 struct tcb *sampling_tick(struct core_state *core)
 {
-    if (unlikely(take_sample(core, take_tick))) {
+    if (unlikely(take_sample(core, true))) {
         irq_signal_handler(ARCH_PMU_INTID);
     } else if (likely(core->now < core->timer_end && core->now <= core->entry_deadline)) {
         arch_timer_set(MIN(core->timer_end, core->sample_at));
@@ -312,4 +322,31 @@ struct tcb *sampling_tick(struct core_state *core)
     budget_check();
     schedule();
     return core->current;
+}
+
+/* ---- switches ---- */
+
+/* Called by sampling_switch_entry, which note_switch() jumps to. */
+void sampling_switch(const struct tcb *previous, const struct tcb *next);
+
+void sampling_switch(const struct tcb *previous, const struct tcb *next)
+{
+    struct lionscope_sample *sample;
+
+    if (unlikely(!is_on(&sampling))) {
+        turn_off();
+        return;
+    }
+    sample = place_for_sample(&sampling, ring(), sampling.written);
+    if (sample == NULL) {
+        return;
+    }
+    sample->time = arch_time_now();
+    sample->next = next->sample_id | (word_t)(next == &idle_thread) << 16;
+    sample->state = previous->state | (word_t)(previous->in_queue == IN_RELEASE_QUEUE) << 8;
+    sample->ids_and_flags = previous->sample_id
+            | (word_t)(LIONSCOPE_SAMPLE_SWITCH
+                      | (previous == &idle_thread ? LIONSCOPE_SAMPLE_IDLE : 0))
+                    << 32;
+    __atomic_store_n(&ring()->written, ++sampling.written, __ATOMIC_RELEASE);
 }

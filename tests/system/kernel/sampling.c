@@ -4,7 +4,7 @@
 
 #include "tests/system/harness.h"
 
-#define PERIOD     6250 /* ticks: 0.1 ms */
+#define PERIOD     6257 /* ticks: 0.1 ms; a prime, so that loops do not run in step with it */
 #define RING_VADDR 0x30000000
 
 struct sampler {
@@ -70,7 +70,7 @@ CASE(sampling, hits_the_running_thread, "its registers, its ids, at the rate ask
     CHECK_EQ(8, sample(&sampler, 5)->context);
     CHECK_EQ(0, sample(&sampler, 5)->flags);
     CHECK(sample(&sampler, 5)->pc - function < 64);
-    CHECK(sample(&sampler, 5)->elapsed > 6200 && sample(&sampler, 5)->elapsed < 6300);
+    CHECK(sample(&sampler, 5)->elapsed > 6200 && sample(&sampler, 5)->elapsed < 6310);
     CHECK(sample(&sampler, 5)->late < 1000);
 }
 
@@ -225,4 +225,44 @@ CASE(sampling, kernel_is_told_from_user_code, "a thread that mostly makes system
         in_kernel += sample(&sampler, i)->flags == LIONSCOPE_SAMPLE_KERNEL;
     }
     CHECK(in_kernel > 25);
+}
+
+CASE(sampling, switches_are_recorded, "who ran, how it was left, who came next")
+{
+    struct sampler sampler;
+    word between = 0, waits = 0;
+
+    if (!sampler_new(&sampler)) {
+        SKIP("no sampling on this kernel");
+    }
+    struct thread *thread = thread_start(count_up, 100, WITH_SC, 0, 0, 0, 0);
+    CHECK_OK(lionscope_TCB_SetSampleId(thread->tcb, 7));
+    CHECK_OK(lionscope_TCB_SetSampleId(ROOT_TCB, 9));
+    CHECK_OK(lionscope_IRQHandler_StartSampling(sampler.handler, sampler.frame,
+            LIONSCOPE_EVENT_TICKS | LIONSCOPE_EVENT_SWITCHES, PERIOD, 1000));
+    for (word i = 0; i < 5; i++) {
+        let_others_run(120); /* the root task waits for its timeout, the counting thread runs */
+    }
+    CHECK_OK(lionscope_IRQHandler_StopSampling(sampler.handler));
+    CHECK_OK(lionscope_TCB_SetSampleId(ROOT_TCB, 0));
+    for (word i = 0; i < sampler.ring->written; i++) {
+        if ((sample(&sampler, i)->flags & LIONSCOPE_SAMPLE_SWITCH) == 0) {
+            continue;
+        }
+        CHECK(i == 0 || sample(&sampler, i)->time >= sample(&sampler, i - 1)->time);
+        if (sample(&sampler, i)->thread == 9) {
+            waits += sample(&sampler, i)->next == 7;
+        } else if (sample(&sampler, i)->thread == 7) {
+            CHECK_EQ(1, sample(&sampler, i)->state); /* it could have gone on */
+            between += sample(&sampler, i)->next == 9;
+        }
+    }
+    CHECK(waits >= 5 && waits <= 6);
+    CHECK(between >= 4 && between <= 6);
+    CHECK_OK(start(&sampler, 1));
+    let_others_run(120);
+    CHECK_OK(lionscope_IRQHandler_StopSampling(sampler.handler));
+    for (word i = 0; i < sampler.ring->written; i++) {
+        CHECK((sample(&sampler, i)->flags & LIONSCOPE_SAMPLE_SWITCH) == 0);
+    }
 }

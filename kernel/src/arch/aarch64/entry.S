@@ -275,6 +275,48 @@ arch_fpu_load:
     .cfi_endproc
     .size arch_fpu_load, . - arch_fpu_load
 
+/*
+ * For note_switch() (observe/statistics_count.h). x16, x17: the arguments of sampling_switch. All
+ * other registers stay as they are.
+ */
+    .text
+    .globl sampling_switch_entry
+    .type sampling_switch_entry, %function
+sampling_switch_entry:
+    .cfi_startproc
+    stp x29, x30, [sp, #-176]!
+    .cfi_def_cfa_offset 176
+    .cfi_offset x29, -176
+    .cfi_offset x30, -168
+    stp x0, x1, [sp, #16]
+    stp x2, x3, [sp, #32]
+    stp x4, x5, [sp, #48]
+    stp x6, x7, [sp, #64]
+    stp x8, x9, [sp, #80]
+    stp x10, x11, [sp, #96]
+    stp x12, x13, [sp, #112]
+    stp x14, x15, [sp, #128]
+    str x18, [sp, #144]
+    mov x0, x16
+    mov x1, x17
+    bl sampling_switch
+    ldp x0, x1, [sp, #16]
+    ldp x2, x3, [sp, #32]
+    ldp x4, x5, [sp, #48]
+    ldp x6, x7, [sp, #64]
+    ldp x8, x9, [sp, #80]
+    ldp x10, x11, [sp, #96]
+    ldp x12, x13, [sp, #112]
+    ldp x14, x15, [sp, #128]
+    ldr x18, [sp, #144]
+    ldp x29, x30, [sp], #176
+    .cfi_def_cfa_offset 0
+    .cfi_restore x29
+    .cfi_restore x30
+    ret
+    .cfi_endproc
+    .size sampling_switch_entry, . - sampling_switch_entry
+
     .bss
     .balign 0x1000
 /* How much of it is needed: tests/structure/check-kernel-stack. */
