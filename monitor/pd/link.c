@@ -5,19 +5,36 @@
 
 #include <sddf/serial/queue.h>
 
+#include "monitor/pd/clock.h"
+
 #define READ_AT_A_TIME    256
 #define PAYLOAD_LIMIT_MIN 48
+#define SILENCE_SECONDS   4 /* after which another wire may take over; a console asks every second */
+
+/* One way to a console: the serial line, or the network listener. One of them at a time is in use. */
+struct wire {
+    const serial_client_config_t *config; /* NULL: there is none */
+    serial_queue_handle_t rx_queue;
+    serial_queue_handle_t tx_queue;
+    struct frame_receiver receiver;
+    uint16_t next_sequence;
+    bool must_notify;
+};
+
+enum wire_kind {
+    WIRE_SERIAL,
+    WIRE_NETWORK,
+    WIRES
+};
 
 struct link_statistics link_statistics;
 
-static const monitor_config_t *link_config;
-static serial_queue_handle_t rx_queue;
-static serial_queue_handle_t tx_queue;
-static struct frame_receiver receiver;
+static struct wire wires[WIRES];
+static const struct link_listener_counters *listener;
+static struct wire *current = &wires[WIRE_SERIAL]; /* all that is sent goes here */
+static uint64_t current_heard;                     /* ticks: its last good frame; 0: none yet */
 static struct protocol_message incoming;
 static const struct link_handlers *handlers;
-static uint16_t next_sequence;
-static bool must_notify;
 static size_t payload_limit = LINK_PAYLOAD_MAX;
 
 static void refuse_undecodable(enum protocol_decoding decoding, size_t offset)
@@ -33,12 +50,49 @@ static void refuse_undecodable(enum protocol_decoding decoding, size_t offset)
     }
 }
 
+/* Whoever speaks while the other is silent has the link; reports go to one console only. */
+static bool may_speak(struct wire *wire)
+{
+    uint64_t now = clock_now();
+
+    if (wire != current) {
+        if (current_heard != 0 && now - current_heard < SILENCE_SECONDS * clock_hz()) {
+            return false;
+        }
+        current = wire;
+        payload_limit = LINK_PAYLOAD_MAX;
+    }
+    current_heard = now;
+    return true;
+}
+
+/* Answers on a wire that does not have the link, if there is anything to answer. */
+static void refuse_busy(struct wire *wire, const struct frame *frame)
+{
+    struct wire *other = current;
+    size_t offset;
+
+    if (protocol_decode((enum frame_channel)frame->channel, frame->payload, frame->length,
+                &incoming, &offset)
+                    == PROTOCOL_DECODED
+            && incoming.number != 0) {
+        current = wire;
+        link_refuse(&incoming, PROTOCOL_ERROR_BUSY, SILENCE_SECONDS * UINT64_C(1000));
+        current = other;
+    }
+}
+
 static void on_frame(void *context, const struct frame *frame)
 {
     size_t offset = 0;
     enum protocol_decoding decoding;
 
-    (void)context;
+    if (!may_speak(context)) {
+        if (frame->channel != CHANNEL_GDB) {
+            refuse_busy(context, frame);
+        }
+        return;
+    }
     if (frame->channel == CHANNEL_GDB) {
         handlers->gdb(frame->payload, frame->length);
         return;
@@ -56,38 +110,69 @@ static void on_frame(void *context, const struct frame *frame)
     }
 }
 
-void link_init(const monitor_config_t *config)
+static void init_wire(struct wire *wire, const serial_client_config_t *config)
 {
-    const serial_client_config_t *serial = &config->serial;
-
-    link_config = config;
-    serial_queue_init(&rx_queue, serial->rx.queue.vaddr, (uint32_t)serial->rx.data.size,
-            serial->rx.data.vaddr);
-    serial_queue_init(&tx_queue, serial->tx.queue.vaddr, (uint32_t)serial->tx.data.size,
-            serial->tx.data.vaddr);
+    wire->config = config;
+    serial_queue_init(&wire->rx_queue, config->rx.queue.vaddr, (uint32_t)config->rx.data.size,
+            config->rx.data.vaddr);
+    serial_queue_init(&wire->tx_queue, config->tx.queue.vaddr, (uint32_t)config->tx.data.size,
+            config->tx.data.vaddr);
 }
 
-void link_receive(const struct link_handlers *to)
+void link_init(const monitor_config_t *config)
 {
-    static const struct frame_sink sink = { .frame = on_frame };
+    init_wire(&wires[WIRE_SERIAL], &config->serial);
+    if (monitor_config_has_network(config)) {
+        init_wire(&wires[WIRE_NETWORK], &config->network);
+        listener = config->listener.vaddr;
+    }
+}
+
+bool link_owns(sddf_channel channel)
+{
+    for (unsigned i = 0; i < WIRES; i++) {
+        if (wires[i].config != NULL && wires[i].config->rx.id == channel) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool link_is_network(void)
+{
+    return current == &wires[WIRE_NETWORK];
+}
+
+static void receive(struct wire *wire)
+{
+    const struct frame_sink sink = { .context = wire, .frame = on_frame };
     char bytes[READ_AT_A_TIME];
     /* What comes in the meantime brings a notification of its own. */
-    uint32_t left = serial_queue_length_consumer(&rx_queue);
+    uint32_t left = serial_queue_length_consumer(&wire->rx_queue);
 
-    handlers = to;
     while (left > 0) {
-        uint32_t count = serial_dequeue_batch(&rx_queue, MIN(left, sizeof(bytes)), bytes);
+        uint32_t count = serial_dequeue_batch(&wire->rx_queue, MIN(left, sizeof(bytes)), bytes);
 
         if (count == 0) {
             break;
         }
         left -= count;
         link_statistics.bytes_in += count;
-        frame_receiver_push(&receiver, (const uint8_t *)bytes, count, &sink);
+        frame_receiver_push(&wire->receiver, (const uint8_t *)bytes, count, &sink);
     }
-    if (serial_require_producer_signal(&rx_queue)) {
-        serial_cancel_producer_signal(&rx_queue);
-        sddf_notify(link_config->serial.rx.id);
+    if (serial_require_producer_signal(&wire->rx_queue)) {
+        serial_cancel_producer_signal(&wire->rx_queue);
+        sddf_notify(wire->config->rx.id);
+    }
+}
+
+void link_receive(const struct link_handlers *to)
+{
+    handlers = to;
+    for (unsigned i = 0; i < WIRES; i++) {
+        if (wires[i].config != NULL) {
+            receive(&wires[i]);
+        }
     }
 }
 
@@ -104,6 +189,11 @@ bool link_fits(const struct protocol_message *message)
     return length != 0 && length <= payload_limit;
 }
 
+size_t link_limit(void)
+{
+    return payload_limit;
+}
+
 size_t link_set_limit(size_t bytes)
 {
     payload_limit = MAX(MIN(bytes, LINK_PAYLOAD_MAX), PAYLOAD_LIMIT_MIN);
@@ -113,16 +203,16 @@ size_t link_set_limit(size_t bytes)
 static bool send_payload(enum frame_channel channel, const uint8_t *payload, size_t length)
 {
     static uint8_t wire[FRAME_WIRE_MAX];
-    size_t wire_length = frame_encode(channel, next_sequence, payload, length, wire);
+    size_t wire_length = frame_encode(channel, current->next_sequence, payload, length, wire);
 
-    if (wire_length == 0 || serial_queue_free(&tx_queue) < wire_length) {
+    if (wire_length == 0 || serial_queue_free(&current->tx_queue) < wire_length) {
         return false;
     }
-    serial_enqueue_batch(&tx_queue, (uint32_t)wire_length, (const char *)wire);
-    next_sequence++;
+    serial_enqueue_batch(&current->tx_queue, (uint32_t)wire_length, (const char *)wire);
+    current->next_sequence++;
     link_statistics.frames_out++;
     link_statistics.bytes_out += wire_length;
-    must_notify = true;
+    current->must_notify = true;
     return true;
 }
 
@@ -145,9 +235,9 @@ bool link_send_frame(enum frame_channel channel, const uint8_t *payload, size_t 
         return true;
     }
     /* Room that comes between the two would bring no notification. */
-    serial_request_producer_signal(&tx_queue);
+    serial_request_producer_signal(&current->tx_queue);
     if (send_payload(channel, payload, length)) {
-        serial_cancel_producer_signal(&tx_queue);
+        serial_cancel_producer_signal(&current->tx_queue);
         return true;
     }
     return false;
@@ -155,15 +245,22 @@ bool link_send_frame(enum frame_channel channel, const uint8_t *payload, size_t 
 
 void link_flush(void)
 {
-    if (must_notify) {
-        must_notify = false;
-        sddf_notify(link_config->serial.tx.id);
+    for (unsigned i = 0; i < WIRES; i++) {
+        if (wires[i].must_notify) {
+            wires[i].must_notify = false;
+            sddf_notify(wires[i].config->tx.id);
+        }
     }
+}
+
+const struct link_listener_counters *link_listener_counters(void)
+{
+    return listener;
 }
 
 const struct frame_statistics *link_frame_statistics(void)
 {
-    return &receiver.statistics;
+    return &current->receiver.statistics;
 }
 
 void link_refuse(

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The monitor's end of the link: messages in and out over a serial virtualiser. */
+/*
+ * The monitor's end of the link: messages in and out over a serial virtualiser, or over the network
+ * listener if there is one. One console at a time has it: the other way is told so, until the first is
+ * silent.
+ */
 #pragma once
+
+#include <os/sddf.h>
 
 #include "monitor/include/monitor/config.h"
 #include "monitor/protocol/codec.h"
@@ -29,6 +35,10 @@ struct link_handlers {
     void (*gdb)(const uint8_t *payload, size_t length); /* a frame of the gdb channel */
 };
 
+/* True if something may have arrived when this channel is notified. */
+bool link_owns(sddf_channel channel);
+/* True if what is sent now goes over the network: encrypted, to somebody who has the key. */
+bool link_is_network(void);
 /* Takes what has arrived; calls a handler for each good message or frame. */
 void link_receive(const struct link_handlers *handlers);
 
@@ -42,6 +52,8 @@ bool link_send(const struct protocol_message *message);
  * no room; then the monitor is notified when it has.
  */
 bool link_send_frame(enum frame_channel channel, const uint8_t *payload, size_t length);
+/* The longest payload, in bytes, that is sent now. */
+size_t link_limit(void);
 /* Payloads of at most so many bytes from now on, within sensible limits; returns what holds. */
 size_t link_set_limit(size_t bytes);
 /* True if the message is within the limit, and so short enough for link_send. */
@@ -52,6 +64,9 @@ void link_flush(void);
 
 /* Good frames, damaged ones and so on, as the receiver counts them. */
 const struct frame_statistics *link_frame_statistics(void);
+
+/* What the network listener has counted; NULL: there is none. */
+const struct link_listener_counters *link_listener_counters(void);
 
 /* Answers a request with an error. */
 void link_refuse(

@@ -50,7 +50,8 @@ static void answer_hello(const struct protocol_message *request)
     hello->build_id.length = 0;
     hello->features = targets_features() | PROTOCOL_HAS_SAMPLING | PROTOCOL_HAS_LOG
             | (profile_available() ? PROTOCOL_HAS_PROFILER : 0)
-            | (reload_channel_available() ? PROTOCOL_HAS_RELOAD : 0);
+            | (reload_channel_available() ? PROTOCOL_HAS_RELOAD : 0)
+            | (link_is_network() ? PROTOCOL_HAS_AUTHENTICATED : 0);
     hello->timer_hz = clock_hz();
     hello->now = clock_now();
     hello->pd_count = (uint16_t)targets_count();
@@ -271,7 +272,7 @@ void notified(sddf_channel channel)
 {
     if (channel == config.timer.driver_id) {
         alarm = UINT64_MAX;
-    } else if (channel == config.serial.rx.id) {
+    } else if (link_owns(channel)) {
         link_receive(&handlers);
     }
     finish();

@@ -93,7 +93,11 @@
     COUNTER(REQUESTS, requests, "requests answered")                                           \
     COUNTER(REFUSED, refused, "of them with an error")                                         \
     COUNTER(DROPPED, dropped, "reports and log records not sent: no room in the line's queue") \
-    COUNTER(LATE, late, "sampling ticks that came late by a period or more")
+    COUNTER(LATE, late, "sampling ticks that came late by a period or more")                   \
+    COUNTER(CONSOLES, consoles, "connections over the network with the right key")             \
+    COUNTER(REFUSED_KEYS, refused_keys, "of them without: a wrong key, a handshake replayed")  \
+    COUNTER(REFUSED_RECORDS, refused_records, "of them ended by a record changed or replayed") \
+    COUNTER(REFUSED_OTHERS, refused_others, "of them too many, too slow, or beside another one")
 
 #define PROTOCOL_COUNTER_PD_CONSTANT(constant, name, meaning)    PD_##constant,
 #define PROTOCOL_COUNTER_SC_CONSTANT(constant, name, meaning)    SC_##constant,

@@ -9,6 +9,8 @@
 #include <sddf/serial/config.h>
 #include <sddf/timer/config.h>
 
+#include "monitor/include/monitor/listener_config.h"
+
 /* Initialiser of the magic field. */
 #define MONITOR_MAGIC_CLASS 77
 #define MONITOR_MAGIC                           \
@@ -23,7 +25,14 @@ typedef struct monitor_config {
     timer_client_config_t timer;
     /* Bit i: PD i carries the link or the time, and no debugger may stop it. */
     uint64_t keep_running;
+    serial_client_config_t network; /* queues of the network listener; all zero: there is none */
+    region_resource_t listener;     /* its struct link_listener_counters */
 } monitor_config_t;
+
+static inline bool monitor_config_has_network(const monitor_config_t *config)
+{
+    return sddf_magic_matches(&config->network, SDDF_SERIAL_MAGIC_CLASS);
+}
 
 static inline bool monitor_config_check_magic(const monitor_config_t *config)
 {
