@@ -68,9 +68,11 @@ class Forwards:
 
 class Machine:
     """A running QEMU: its console as text, its monitor as a socket. `image` is one of our boot
-    images, or a list of QEMU arguments for something else."""
+    images, or a list of QEMU arguments for something else; `device` are properties of the network
+    card, `pass_fds` what QEMU shall have open besides."""
 
-    def __init__(self, image, netdev, icount=False, log=None, arguments=()):
+    def __init__(self, image, netdev, icount=False, log=None, arguments=(), device="",
+                 pass_fds=()):
         self.text = ""
         self.position = 0
         self.folder = tempfile.TemporaryDirectory(prefix="echo-")
@@ -82,11 +84,12 @@ class Machine:
              *(["-icount", "shift=0,sleep=off"] if icount else []),
              *(["-D", log] if log else []),
              "-global", "virtio-mmio.force-legacy=false", "-netdev", netdev,
-             "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.0", *arguments,
+             "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.0"
+             + ("," + device if device else ""), *arguments,
              *(image if isinstance(image, list) else
                ["-device", f"loader,file={image},addr=0x70000000,cpu-num=0"])],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            preexec_fn=die_with_parent)
+            preexec_fn=die_with_parent, pass_fds=pass_fds)
         self.changed = threading.Condition()
         self.ended = False
         threading.Thread(target=self.read_console, daemon=True).start()
@@ -162,14 +165,17 @@ class Machine:
         self.folder.cleanup()
 
 
-class Ipbench:
-    """A session of the ipbench control protocol."""
+class HostStream:
+    """A TCP connection to a port of this host, as the sessions below use it."""
 
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
-        self.expect("100 IPBENCH V1.0\n")
+
+    def write(self, data):
+        self.socket.sendall(data)
 
     def read(self, end):
+        """All that comes until it ends so."""
         text = b""
         while not text.endswith(end):
             if not select.select([self.socket], [], [], 20)[0]:
@@ -178,7 +184,21 @@ class Ipbench:
             if not piece:
                 raise Failure(f"ipbench: {text!r}, then the connection was closed")
             text += piece
-        return text.decode("latin-1")
+        return text
+
+    def close(self):
+        self.socket.close()
+
+
+class Ipbench:
+    """A session of the ipbench control protocol."""
+
+    def __init__(self, stream):
+        self.stream = stream
+        self.expect("100 IPBENCH V1.0\n")
+
+    def read(self, end):
+        return self.stream.read(end).decode("latin-1")
 
     def expect(self, answer):
         text = self.read(b"\n")
@@ -186,7 +206,7 @@ class Ipbench:
             raise Failure(f"ipbench: {text!r} instead of {answer!r}")
 
     def say(self, line, answer=None):
-        self.socket.sendall(line.encode() + b"\n")
+        self.stream.write(line.encode() + b"\n")
         if answer:
             self.expect(answer)
 
@@ -207,7 +227,7 @@ class Ipbench:
 
     def quit(self):
         self.say("QUIT")
-        self.socket.close()
+        self.stream.close()
 
 
 def load(generator, *arguments, timeout=500):

@@ -10,7 +10,7 @@ BROADCAST = b"\xff" * 6
 MAC = bytes.fromhex("52550a000202")
 ADDRESS = "10.0.2.2"
 IPV4, ARP = 0x0800, 0x0806
-ICMP, UDP = 1, 17
+ICMP, TCP, UDP = 1, 6, 17
 
 
 class Wire:
@@ -86,14 +86,19 @@ def pseudo_header(ip, protocol, length):
     return ip[12:20] + struct.pack("!BBH", 0, protocol, length)
 
 
+def with_checksum(protocol, destination, segment, at, source=ADDRESS):
+    """An IPv4 packet with a segment of TCP or UDP whose checksum, 0 so far, stands at byte `at`."""
+    addresses = socket.inet_aton(source) + socket.inet_aton(destination)
+    pseudo = addresses + struct.pack("!BBH", 0, protocol, len(segment))
+    value = checksum(pseudo + segment) or 0xffff
+    return ipv4(protocol, destination, segment[:at] + struct.pack("!H", value) + segment[at + 2:],
+                source)
+
+
 def udp(destination, port, data, source_port=4000, source=ADDRESS):
     """An IPv4 packet with a datagram."""
-    length = 8 + len(data)
-    header = struct.pack("!HHHH", source_port, port, length, 0)
-    addresses = socket.inet_aton(source) + socket.inet_aton(destination)
-    pseudo = addresses + struct.pack("!BBH", 0, UDP, length)
-    value = checksum(pseudo + header + data) or 0xffff
-    return ipv4(UDP, destination, header[:6] + struct.pack("!H", value) + data, source)
+    header = struct.pack("!HHHH", source_port, port, 8 + len(data), 0)
+    return with_checksum(UDP, destination, header + data, 6, source)
 
 
 def ping(destination, data, sequence=1):
