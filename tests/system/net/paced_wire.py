@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The other end of the cable, for figures that are the same on each host, however fast or busy it is.
+"""The other end of the cable, for figures that are the same on each host, however fast or busy.
 
-What is sent together arrives together, between two instructions of the guest: it is handed to QEMU while
-the guest stands still, and a filter lets it go at a moment of virtual time. What the guest sends
-leaves the device in virtual time too. Only how long the guest idles between two bursts depends on the
-host, so measure what it does, not how long it waits.
-
-Wants a machine with icount=True, `arguments`, `pass_fds` and `device` as given here."""
+What is sent together arrives together, between two instructions of the guest: it is handed to QEMU
+while the guest stands still, and a filter lets it go at a moment of virtual time. What the guest
+sends leaves the device in virtual time too. Only how long the guest idles between two bursts
+depends on the host, so measure what it does, not how long it waits."""
 import fcntl
 import itertools
 import select
@@ -16,7 +14,7 @@ import termios
 import time
 
 import wire
-from echo_machine import Failure
+from echo_machine import Failure, Machine
 
 RELEASE_US = 100  # of virtual time: when the filter lets go what it has
 SEND_NS = 1000  # of virtual time from the guest's notification until the device sends
@@ -24,23 +22,26 @@ BUFFER = 1 << 20  # bytes on the cable, as far as the host's kernel grants it
 
 
 class PacedWire:
-    """Frames to and from the device of one machine; `attach` it before anything is sent."""
+    """Frames to and from the device of one machine."""
 
     def __init__(self):
         self.socket, self.other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         for end in (self.socket, self.other_end):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
-        self.pass_fds = (self.other_end.fileno(),)
-        self.netdev = f"socket,id=net0,fd={self.pass_fds[0]}"
+        self.netdev = f"socket,id=net0,fd={self.other_end.fileno()}"
         self.arguments = (
             "-object", f"filter-buffer,id=pace,netdev=net0,queue=tx,interval={RELEASE_US}")
         self.device = f"tx=timer,x-txtimer={SEND_NS}"
         self.machine = None
         self.unread = b""
 
-    def attach(self, machine):
-        self.machine = machine
+    def start(self, image, log=None, arguments=()):
+        """Boots an image at the other end; returns the machine."""
+        self.machine = Machine(image, self.netdev, icount=True, log=log, device=self.device,
+                               arguments=(*self.arguments, *arguments),
+                               pass_fds=(self.other_end.fileno(),))
         self.other_end.close()
+        return self.machine
 
     def send(self, *frames):
         """All frames arrive at once."""
@@ -111,10 +112,11 @@ class Station:
     def frame_to(self, address, packet):
         return wire.ethernet(self.macs[address], wire.IPV4, packet)
 
-    def echo(self, address, port, payloads):
-        """Sends all as datagrams that arrive at once; each must come back, unchanged, in order."""
-        self.wire.send(*(self.frame_to(address, wire.udp(address, port, payload))
-                         for payload in payloads))
+    def echo(self, address, port, payloads, others=()):
+        """Sends all as datagrams that arrive at once, behind other frames; each must come back,
+        unchanged, in order."""
+        self.wire.send(*others, *(self.frame_to(address, wire.udp(address, port, payload))
+                                  for payload in payloads))
         for number, payload in enumerate(payloads):
             answer = self.receive_if(wire.datagram_of)
             if answer is None or answer != (address, port, 4000, payload):
