@@ -40,6 +40,8 @@ ROWS = [
     ("worst_interrupt_latency_clear", "Worst interrupt latency: clearing 2 MiB", None),
     ("worst_interrupt_latency_clean", "Worst interrupt latency: cleaning a 2 MiB page", None),
     ("worst_interrupt_latency_retype_256", "Worst interrupt latency: Retype of 256 TCBs", None),
+    ("worst_interrupt_latency_endpoint", "Worst interrupt latency: endpoint of 256 senders", None),
+    ("worst_interrupt_latency_cancel", "Worst interrupt latency: CancelBadgedSends of 256", None),
     ("statistics_cost_call", "Statistics: share of a Call, 0 words (limit 15)", None),
     ("statistics_cost_reply_recv", "Statistics: share of a ReplyRecv, 0 words (limit 15)", None),
     ("kernel_entry_to_user", "Kernel entry at boot to first user instruction", 3800000),

@@ -8,7 +8,7 @@
 
 #define PHYSICAL_TIMER 30
 #define OFFSETS        60
-#define WAITERS        16
+#define SENDERS        256
 
 static volatile word deadline;
 static volatile word worst;
@@ -140,6 +140,81 @@ static void clean_large_page(word step)
     must("clean", seL4_ARM_Page_Clean_Data(frame, 0, 1UL << 21));
 }
 
+/* ---- many senders that wait on one endpoint ---- */
+
+static word senders[SENDERS];
+static word parked; /* where they wait afterwards */
+
+/* Makes the call in its registers, then waits on x20. Needs no stack. */
+void send_then_park(void);
+__asm__("send_then_park:\n"
+        "    svc #0\n"
+        "    mov x0, x20\n"
+        "    mov x7, #-9\n" /* seL4_SysWait */
+        "1:  svc #0\n"
+        "    b 1b\n");
+
+static void create_senders(void)
+{
+    parked = object_new(seL4_NotificationObject, 0);
+    for (word i = 0; i < SENDERS; i++) {
+        word context = object_new(seL4_SchedContextObject, 7);
+
+        senders[i] = object_new(seL4_TCBObject, 0);
+        must("configure",
+                seL4_TCB_Configure(senders[i], ROOT_CNODE, 0, ROOT_VSPACE, 0, 0, seL4_CapNull));
+        must("sc",
+                seL4_SchedControl_Configure(
+                        boot_info->schedcontrol.start, context, 1000000, 1000000, 0, 0));
+        must("params", seL4_TCB_SetSchedParams(senders[i], ROOT_TCB, 255, 110, context, 0));
+    }
+}
+
+/* Each runs at once, until it is queued. */
+static void queue_senders(word endpoint)
+{
+    seL4_UserContext context = {
+        .pc = (word)send_then_park, .x0 = endpoint, .x7 = (word)seL4_SysSend, .x20 = parked
+    };
+
+    for (word i = 0; i < SENDERS; i++) {
+        must("registers",
+                seL4_TCB_WriteRegisters(
+                        senders[i], 1, 0, sizeof(context) / sizeof(word), &context));
+    }
+}
+
+static void delete_endpoint(word step)
+{
+    word endpoint = object_new(seL4_EndpointObject, 0);
+
+    if (step == 0) {
+        create_senders();
+    }
+    queue_senders(endpoint);
+    set_timer(100 + step * 25);
+    must("delete", seL4_CNode_Delete(ROOT_CNODE, endpoint, 64));
+}
+
+static void cancel_sends(word step)
+{
+    static word endpoint;
+    word badged = slot_new();
+
+    if (step == 0) {
+        endpoint = object_new(seL4_EndpointObject, 0);
+    }
+    must("mint",
+            seL4_CNode_Mint(ROOT_CNODE, badged, 64, ROOT_CNODE, endpoint, 64, seL4_AllRights, 7));
+    queue_senders(badged);
+    /* The senders' capability goes, so that they do not queue again. */
+    word canceller = slot_new();
+
+    must("move", seL4_CNode_Move(ROOT_CNODE, canceller, 64, ROOT_CNODE, badged, 64));
+    set_timer(100 + step * 25);
+    must("cancel", seL4_CNode_CancelBadgedSends(ROOT_CNODE, canceller, 64));
+}
+
 static void measure(const char *name, void (*operation)(word))
 {
     worst = 0;
@@ -178,4 +253,6 @@ void bench_interrupts(void)
     measure("worst_interrupt_latency_clear", clear_memory);
     measure("worst_interrupt_latency_clean", clean_large_page);
     measure("worst_interrupt_latency_retype_256", retype_many);
+    measure("worst_interrupt_latency_endpoint", delete_endpoint);
+    measure("worst_interrupt_latency_cancel", cancel_sends);
 }

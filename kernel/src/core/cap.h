@@ -100,6 +100,13 @@ static inline void *cap_object(struct cap cap)
     return (void *)(uintptr_t)((sword_t)cap.words[0] >> CAP_OBJECT_SHIFT);
 }
 
+/* The same capability to the object that lies `bytes` behind this one. */
+static inline struct cap cap_advanced(struct cap cap, word_t bytes)
+{
+    cap.words[0] += bytes << CAP_OBJECT_SHIFT;
+    return cap;
+}
+
 static inline struct cap cap_null(void)
 {
     return (struct cap){ { CAP_NULL, 0 } };

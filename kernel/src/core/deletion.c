@@ -9,20 +9,30 @@
  *
  * So everything that is left to do hangs on W at any time, and a preempted deletion simply starts
  * again at W.
+ *
+ * Threads that wait at an object whose last capability goes are let go one at a time. Meanwhile the
+ * capability has no rights left: to invoke it or to wait on it fails as if the slot were empty.
  */
 #include "kernel/src/arch/arch.h"
 #include "kernel/src/core/derivation.h"
 #include "kernel/src/object/lifecycle.h"
 
-/* What is left of a capability after finalisation: nothing, or a zombie. */
+/*
+ * What is left of a capability after a step of finalisation: nothing, a zombie, or a capability
+ * without rights to an object at which threads still wait.
+ */
 static struct cap finalise_last(struct cap cap)
 {
     switch (cap_type(cap)) {
     case CAP_ENDPOINT:
-        endpoint_finalise(cap_endpoint_object(cap));
+        if (!endpoint_finalise(cap_endpoint_object(cap))) {
+            return cap_with_rights(cap, 0);
+        }
         break;
     case CAP_NOTIFICATION:
-        notification_finalise(cap_notification_object(cap));
+        if (!notification_finalise(cap_notification_object(cap))) {
+            return cap_with_rights(cap, 0);
+        }
         break;
     case CAP_REPLY:
         reply_finalise(cap_reply_object(cap));
@@ -66,7 +76,7 @@ static struct cap finalise_last(struct cap cap)
     return cap_null();
 }
 
-/* True: the slot is empty now. False: it holds a zombie, the work lies ahead. */
+/* True: the slot is empty now. False: work lies ahead, a zombie's or another step of this. */
 static bool finalise_slot(struct slot *slot)
 {
     struct cap cap = slot->cap;
@@ -85,7 +95,7 @@ static bool finalise_slot(struct slot *slot)
     if (cap_type(cap) == CAP_VSPACE) {
         arch_vspace_forget_roots(); /* the slot may be a thread's */
     }
-    if (cap_type(remainder) == CAP_ZOMBIE) {
+    if (cap_type(remainder) != CAP_NULL) {
         slot->cap = remainder;
         return false;
     }
@@ -138,38 +148,45 @@ static struct slot *reduce_zombie(struct slot *work)
     }
     if (finalise_slot(end)) {
         work->cap = cap_zombie_with_left(work->cap, left - 1);
-    } else {
+    } else if (cap_type(end->cap) == CAP_ZOMBIE) {
         rotate_nested(work, end);
     }
     return work;
 }
 
-error_t slot_delete(struct slot *slot)
+/* What finalise_slot() has left to do. */
+__attribute__((noinline)) static error_t delete_in_steps(struct slot *slot)
 {
     struct slot *work = slot;
 
-    if (finalise_slot(work)) {
-        return OK;
-    }
-    while (!zombie_is_done(work)) {
-        work = reduce_zombie(work);
+    do {
+        if (cap_type(work->cap) == CAP_ZOMBIE) {
+            if (zombie_is_done(work)) {
+                slot_unlink(work);
+                break;
+            }
+            work = reduce_zombie(work);
+        }
         if (preemption_point() == PREEMPTED) {
             return PREEMPTED;
         }
-    }
-    slot_unlink(work);
+    } while (!finalise_slot(work));
     if (work != slot && !slot_is_empty(slot)) {
         return PREEMPTED; /* something else came to lie there meanwhile: once more */
     }
     return OK;
 }
 
+error_t slot_delete(struct slot *slot)
+{
+    return finalise_slot(slot) ? OK : delete_in_steps(slot);
+}
+
 void slot_delete_short(struct slot *slot)
 {
-    bool done = finalise_slot(slot);
-
-    kassert(done);
-    (void)done;
+    while (!finalise_slot(slot)) {
+        kassert(cap_type(slot->cap) != CAP_ZOMBIE);
+    }
 }
 
 void slot_delete_leaf(struct slot *slot)
@@ -179,7 +196,7 @@ void slot_delete_leaf(struct slot *slot)
     kassert(cap_type(cap) == CAP_NULL || cap_type(cap) == CAP_NOTIFICATION
             || cap_type(cap) == CAP_FRAME);
     if (cap_type(cap) == CAP_NOTIFICATION && slot_is_final(slot)) {
-        notification_finalise(cap_notification_object(cap));
+        while (!notification_finalise(cap_notification_object(cap))) {}
     } else if (cap_type(cap) == CAP_FRAME && cap_is_mapped(cap)) {
         frame_cap_finalise(cap);
     }

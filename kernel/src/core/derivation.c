@@ -298,6 +298,25 @@ void slot_insert_child(struct cap cap, struct slot *parent, struct slot *dest)
     link_after(parent, dest, SLOT_REVOCABLE | SLOT_FIRST_BADGED);
 }
 
+void slot_insert_children(
+        struct cap cap, word_t bytes, struct slot *parent, struct slot *dest, word_t count)
+{
+    struct slot *after = slot_next(parent);
+
+    for (struct slot *end = dest + count; dest != end; dest++) {
+        kassert(slot_is_empty(dest));
+        dest->cap = cap;
+        dest->prev = (word_t)(uintptr_t)parent;
+        dest->next_and_flags = (word_t)(uintptr_t)after | SLOT_REVOCABLE | SLOT_FIRST_BADGED;
+        if (after != NULL) {
+            set_prev(after, dest);
+        }
+        after = dest;
+        cap = cap_advanced(cap, bytes);
+    }
+    set_next(parent, after);
+}
+
 void slot_insert_child_final(struct cap cap, struct slot *parent, struct slot *dest)
 {
     kassert(slot_is_empty(dest));

@@ -17,6 +17,12 @@ bool caps_same_region(struct cap a, struct cap b);
 void slot_insert_derived(struct cap cap, struct slot *src, struct slot *dest);
 /* Puts cap into the empty slot dest as a fresh, revocable child directly behind parent. */
 void slot_insert_child(struct cap cap, struct slot *parent, struct slot *dest);
+/*
+ * The same for `count` empty slots from dest on, one after the other: their objects lie one behind
+ * the other, `bytes` apart; cap is the first one's.
+ */
+void slot_insert_children(
+        struct cap cap, word_t bytes, struct slot *parent, struct slot *dest, word_t count);
 /* As above but not revocable (ASID pools). */
 void slot_insert_child_final(struct cap cap, struct slot *parent, struct slot *dest);
 /* A root of the tree, revocable: boot only. */

@@ -14,10 +14,10 @@ static error_t cancel_badged_sends(struct slot *slot)
     if (cap_type(cap) != CAP_ENDPOINT || !cap_has_rights(cap, RIGHTS_ALL)) {
         return error_plain(seL4_IllegalOperation);
     }
-    if (cap_badge(cap) != 0) {
-        endpoint_cancel_badged_sends(cap_endpoint_object(cap), cap_badge(cap));
+    if (cap_badge(cap) == 0) {
+        return OK;
     }
-    return OK;
+    return endpoint_cancel_badged_sends(cap_endpoint_object(cap), cap_badge(cap));
 }
 
 /* Copy and Mint: dest gets a derived capability with fewer rights and, for Mint, other data. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Object sizes, and objects out of zeroed memory (sel4-abi.md, 3.1, 6.2). */
+/* Object sizes, and capabilities to new objects (sel4-abi.md, 3.1, 6.2). */
 #include <sel4/objecttype.h>
 
 #include "kernel/src/object/lifecycle.h"
@@ -38,7 +38,7 @@ static struct cap create_frame(word_t address, enum frame_size size, bool device
     return cap_frame(address, size, VM_READ_WRITE, device);
 }
 
-struct cap object_create(word_t type, word_t address, word_t size_bits, bool device)
+struct cap object_cap(word_t type, word_t address, word_t size_bits, bool device)
 {
     void *object = (void *)(uintptr_t)address;
 
@@ -46,7 +46,6 @@ struct cap object_create(word_t type, word_t address, word_t size_bits, bool dev
     case seL4_UntypedObject:
         return cap_untyped(address, size_bits, device, 0);
     case seL4_TCBObject:
-        tcb_create(object);
         return cap_thread(object);
     case seL4_EndpointObject:
         return cap_endpoint(object, RIGHTS_ALL, 0);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "kernel/src/core/derivation.h"
 #include "kernel/src/core/ipc.h"
 #include "kernel/src/core/schedule.h"
 #include "kernel/src/object/endpoint_queue.h"
@@ -171,28 +172,25 @@ static void restart_blocked(struct tcb *tcb)
     schedule_candidate(tcb);
 }
 
-static void restart_all(struct endpoint *endpoint)
+static void restart_queued(struct endpoint *endpoint, struct tcb *tcb)
 {
-    while (endpoint_kind(endpoint) != QUEUE_IDLE) {
-        struct tcb *tcb = endpoint->head;
-
-        endpoint_dequeue(endpoint, tcb);
-        restart_blocked(tcb);
-    }
+    endpoint_dequeue(endpoint, tcb);
+    restart_blocked(tcb);
+    schedule_required();
 }
 
-void endpoint_finalise(struct endpoint *endpoint)
+bool endpoint_finalise(struct endpoint *endpoint)
 {
     if (endpoint_kind(endpoint) != QUEUE_IDLE) {
-        restart_all(endpoint);
-        schedule_required();
+        restart_queued(endpoint, endpoint->head);
     }
+    return endpoint_kind(endpoint) == QUEUE_IDLE;
 }
 
-void endpoint_cancel_badged_sends(struct endpoint *endpoint, word_t badge)
+error_t endpoint_cancel_badged_sends(struct endpoint *endpoint, word_t badge)
 {
     if (endpoint_kind(endpoint) != QUEUE_SENDERS) {
-        return;
+        return OK;
     }
 
     struct tcb *tcb = endpoint->head;
@@ -201,10 +199,13 @@ void endpoint_cancel_badged_sends(struct endpoint *endpoint, word_t badge)
         struct tcb *next = tcb->queue_next;
 
         if (tcb->send_badge == badge) {
-            endpoint_dequeue(endpoint, tcb);
-            restart_blocked(tcb);
+            restart_queued(endpoint, tcb);
+            if (preemption_point() == PREEMPTED) {
+                return PREEMPTED;
+            }
         }
         tcb = next;
     }
     schedule_required();
+    return OK;
 }

@@ -105,22 +105,19 @@ void notification_unbind_tcb(struct tcb *tcb)
     }
 }
 
-/* They repeat their system call, which fails now. */
-static void restart_waiters(struct notification *ntfn)
+/* It repeats its system call, which fails now. */
+static void restart_waiter(struct tcb *tcb)
 {
-    while (ntfn->kind == QUEUE_RECEIVERS) {
-        struct tcb *tcb = ntfn->queue.head;
-
-        notification_remove(tcb);
-        thread_set_state(tcb, THREAD_RESTART);
-        if (tcb->sc != NULL) {
-            sc_unblock_check(tcb->sc);
-        }
-        schedule_candidate(tcb);
+    notification_remove(tcb);
+    thread_set_state(tcb, THREAD_RESTART);
+    if (tcb->sc != NULL) {
+        sc_unblock_check(tcb->sc);
     }
+    schedule_candidate(tcb);
+    schedule_required();
 }
 
-void notification_finalise(struct notification *ntfn)
+bool notification_finalise(struct notification *ntfn)
 {
     if (ntfn->sc != NULL) {
         sc_unbind_notification(ntfn->sc);
@@ -129,8 +126,11 @@ void notification_finalise(struct notification *ntfn)
         notification_unbind_tcb(ntfn->bound_tcb);
     }
     if (ntfn->kind == QUEUE_RECEIVERS) {
-        restart_waiters(ntfn);
-        schedule_required();
+        restart_waiter(ntfn->queue.head);
+    }
+    if (ntfn->kind == QUEUE_RECEIVERS) {
+        return false;
     }
     ntfn->kind = QUEUE_IDLE;
+    return true;
 }

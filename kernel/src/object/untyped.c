@@ -146,12 +146,13 @@ static void create_objects(struct slot *slot, const struct retype *retype)
     bool device = cap_untyped_is_device(cap);
 
     slot->cap.words[1] = address + retype->count * size - base;
-    for (word_t i = 0; i < retype->count; i++) {
-        struct cap object =
-                object_create(retype->type, address + i * size, retype->object_bits, device);
-
-        slot_insert_child(object, slot, &retype->dest[i]);
+    if (retype->type == seL4_TCBObject) {
+        for (word_t i = 0; i < retype->count; i++) {
+            tcb_create((struct tcb *)(uintptr_t)(address + i * size));
+        }
     }
+    slot_insert_children(object_cap(retype->type, address, retype->object_bits, device), size, slot,
+            retype->dest, retype->count);
 }
 
 error_t untyped_invoke(struct invocation *inv)
