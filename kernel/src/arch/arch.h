@@ -68,7 +68,7 @@ bool arch_fpu_trapped(struct tcb *tcb);
 
 /* Sleeps until an interrupt is pending (they stay masked). */
 void arch_wait_for_interrupt(void);
-/* Firmware call: x0..x7 in and out. */
+/* Firmware call: x0..x7 in and out. Without firmware words[0] becomes -1, NOT_SUPPORTED. */
 void arch_smc_call(word_t words[8]);
 
 /* ---- time ---- */

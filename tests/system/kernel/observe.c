@@ -44,6 +44,24 @@ CASE(observe, calls_are_counted_exactly, "n calls = n")
     CHECK_EQ(100 | 255 << 8, statistics.parameters);
 }
 
+CASE(observe, smc_without_firmware_returns, "14.2: NOT_SUPPORTED; it does not stop the kernel")
+{
+    if (!have_statistics()) {
+        SKIP("an SMC without firmware is an exception in other kernels");
+    }
+    for (word i = 4; i < 8; i++) {
+        seL4_SetMR(i, i);
+    }
+    /* PSCI_VERSION: answered where QEMU plays the firmware, with a major number in 31..16. */
+    CHECK_EQ(seL4_NoError, invoke_with(seL4_CapSMC, ARMSMCCall, 0, 8, 0x84000000, 1, 2, 3));
+    CHECK(seL4_GetMR(0) == (word)-1 || seL4_GetMR(0) >> 16 == 1 || seL4_GetMR(0) >> 16 == 0);
+    if (seL4_GetMR(0) == (word)-1) {
+        for (word i = 1; i < 8; i++) {
+            CHECK_MR(i, i);
+        }
+    }
+}
+
 CASE(observe, time_is_visible_both_ways, "by the thread that ran and the context that paid")
 {
     struct lionscope_tcb_statistics by_thread;

@@ -97,31 +97,6 @@ void arch_wait_for_interrupt(void)
     __asm__ volatile("dsb sy\n\twfi" ::: "memory");
 }
 
-void arch_smc_call(word_t words[8])
-{
-    register word_t x0 __asm__("x0") = words[0];
-    register word_t x1 __asm__("x1") = words[1];
-    register word_t x2 __asm__("x2") = words[2];
-    register word_t x3 __asm__("x3") = words[3];
-    register word_t x4 __asm__("x4") = words[4];
-    register word_t x5 __asm__("x5") = words[5];
-    register word_t x6 __asm__("x6") = words[6];
-    register word_t x7 __asm__("x7") = words[7];
-
-    __asm__ volatile(".inst 0xd4000003" /* smc #0 */
-                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "+r"(x6),
-                     "+r"(x7)::"x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17",
-                     "memory");
-    words[0] = x0;
-    words[1] = x1;
-    words[2] = x2;
-    words[3] = x3;
-    words[4] = x4;
-    words[5] = x5;
-    words[6] = x6;
-    words[7] = x7;
-}
-
 _Noreturn void arch_halt(void)
 {
     for (;;) {

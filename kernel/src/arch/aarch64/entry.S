@@ -55,14 +55,15 @@
     .balign 0x800
     .globl exception_vectors
 exception_vectors:
-    /* From EL1: nothing is expected here, each is a kernel bug. */
+    /* From EL1: nothing is expected here but an SMC that there is no firmware for. The others are
+     * kernel bugs. */
     .cfi_startproc
     .cfi_undefined x30
     vector kernel_exception
     vector kernel_exception
     vector kernel_exception
     vector kernel_exception
-    vector kernel_exception
+    vector exception_in_kernel
     vector kernel_exception
     vector kernel_exception
     vector kernel_exception
@@ -161,6 +162,16 @@ return_to_user:
     ldp x28, x29, [sp, #224]
     eret
 
+exception_in_kernel:
+    mrs x16, elr_el1
+    adr x17, smc_instruction
+    cmp x16, x17
+    b.ne kernel_exception
+    mov x0, #-1 /* NOT_SUPPORTED (Arm SMC Calling Convention, 7.1) */
+    add x16, x16, #4
+    msr elr_el1, x16
+    eret
+
 kernel_exception:
     use_kernel_stack
     mrs x0, esr_el1
@@ -168,6 +179,29 @@ kernel_exception:
     mrs x2, far_el1
     bl kernel_exception_panic
     b .
+    .cfi_endproc
+
+/* Words to and from the firmware, which may change x4..x17 besides its results. */
+    .section .text.smc, "ax"
+    .globl arch_smc_call
+    .type arch_smc_call, %function
+arch_smc_call:
+    .cfi_startproc
+    str x0, [sp, #-16]!
+    .cfi_def_cfa_offset 16
+    ldp x6, x7, [x0, #48]
+    ldp x4, x5, [x0, #32]
+    ldp x2, x3, [x0, #16]
+    ldp x0, x1, [x0]
+smc_instruction:
+    .inst 0xd4000003 /* smc #0 */
+    ldr x16, [sp], #16
+    .cfi_def_cfa_offset 0
+    stp x0, x1, [x16]
+    stp x2, x3, [x16, #16]
+    stp x4, x5, [x16, #32]
+    stp x6, x7, [x16, #48]
+    ret
     .cfi_endproc
 
 /* FPU registers to and from struct fpu_state. */
