@@ -10,21 +10,20 @@
 #include <unistd.h>
 
 #include "console/gdb/host_files.h"
+#include "console/gdb/host_memory.h"
 #include "console/gdb/packet_tap.h"
-#include "host-tools/lib/clock.h"
-#include "monitor/protocol/gdb_frame.h"
+#include "console/gdb/stub_line.h"
 
-/* Bytes in a frame: as many as go through a serial virtualiser in one piece. */
-#define PIECE       480
-#define OUT_MAX     (256 * 1024)
-#define BACKLOG_MAX (128 * 1024) /* towards the target; then the debugger has to wait */
+#define OUT_MAX (256 * 1024)
 
 struct user {
     struct bridge *bridge;
     int fd; /* -1: none */
-    uint8_t generation;
-    struct packet_tap tap;
+    struct stub_line line;
+    struct packet_tap from_debugger;
+    struct packet_tap from_target;
     struct host_files files;
+    struct host_memory memory;
     uint8_t out[OUT_MAX]; /* to the debugger */
     size_t out_length;
 };
@@ -33,33 +32,22 @@ struct bridge {
     struct session *session;
     int listener;
     unsigned port;
-    int64_t next_alive;
     struct user users[GDB_FRAME_SESSIONS];
 };
 
-static uint8_t number_of(const struct user *user)
-{
-    return (uint8_t)(user - user->bridge->users);
-}
-
-static void send_control(struct user *user, enum gdb_frame_kind kind)
-{
-    uint8_t frame[2] = { GDB_FRAME_HEADER(kind, number_of(user)), user->generation };
-
-    session_send_frame(user->bridge->session, CHANNEL_GDB, frame, kind == GDB_FRAME_ALIVE ? 2 : 1);
-}
-
 static void end_user(struct user *user)
 {
-    send_control(user, GDB_FRAME_CLOSE);
+    stub_line_close(&user->line);
     close(user->fd);
     user->fd = -1;
 }
 
 /* ---- from the target ---- */
 
-static void queue_out(struct user *user, const uint8_t *bytes, size_t length)
+static void queue_out(void *context, const uint8_t *bytes, size_t length)
 {
+    struct user *user = context;
+
     if (user->fd < 0) {
         return;
     }
@@ -71,15 +59,40 @@ static void queue_out(struct user *user, const uint8_t *bytes, size_t length)
     user->out_length += length;
 }
 
+/* Sends a reply that was made here. */
+static void reply(struct user *user, const uint8_t *payload, size_t length)
+{
+    static uint8_t framed[2 * HOST_ANSWER_MAX + 4];
+
+    queue_out(user, framed, tap_frame(payload, length, framed));
+}
+
+static bool answer_arrives(void *context, const uint8_t *payload, size_t length)
+{
+    struct user *user = context;
+    static struct host_answer answer;
+
+    if (!host_memory_reply(&user->memory, payload, length, &answer)) {
+        return false;
+    }
+    reply(user, answer.bytes, answer.length);
+    return true;
+}
+
 static void from_target(void *context, const struct frame *frame)
 {
     struct bridge *bridge = context;
 
-    if (frame->channel == CHANNEL_GDB && frame->length > 1
-            && GDB_FRAME_KIND(frame->payload[0]) == GDB_FRAME_DATA
-            && GDB_FRAME_SESSION(frame->payload[0]) < GDB_FRAME_SESSIONS) {
-        queue_out(&bridge->users[GDB_FRAME_SESSION(frame->payload[0])], frame->payload + 1,
-                frame->length - 1);
+    for (unsigned i = 0; i < GDB_FRAME_SESSIONS; i++) {
+        struct user *user = &bridge->users[i];
+        const struct tap_events events = { user, answer_arrives, queue_out };
+        const uint8_t *bytes;
+
+        if (user->fd >= 0) {
+            size_t length = stub_line_take(&user->line, frame, &bytes);
+
+            tap_push(&user->from_target, bytes, length, &events);
+        }
     }
 }
 
@@ -100,16 +113,9 @@ static void write_out(struct user *user)
 static void pass_on(void *context, const uint8_t *bytes, size_t length)
 {
     struct user *user = context;
-    uint8_t frame[PIECE + 1];
 
-    frame[0] = GDB_FRAME_HEADER(GDB_FRAME_DATA, number_of(user));
-    while (length > 0) {
-        size_t part = length < PIECE ? length : PIECE;
-
-        memcpy(frame + 1, bytes, part);
-        session_send_frame(user->bridge->session, CHANNEL_GDB, frame, part + 1);
-        bytes += part;
-        length -= part;
+    if (user->fd >= 0 && !stub_line_send(&user->line, bytes, length)) {
+        end_user(user); /* the target takes nothing any more */
     }
 }
 
@@ -117,13 +123,22 @@ static bool answer_here(void *context, const uint8_t *payload, size_t length)
 {
     struct user *user = context;
     static struct host_answer answer;
-    static uint8_t framed[2 * sizeof(answer.bytes) + 4];
+    uint8_t framed[2 * HOST_REQUEST_MAX + 4];
 
-    if (!host_files_answer(&user->files, payload, length, &answer)) {
+    if (host_files_answer(&user->files, payload, length, &answer)) {
+        reply(user, answer.bytes, answer.length);
+        return true;
+    }
+    switch (host_memory_request(&user->memory, payload, length, &answer)) {
+    case HOST_ANSWERED:
+        reply(user, answer.bytes, answer.length);
+        return true;
+    case HOST_ASKS_OTHERWISE:
+        pass_on(user, framed, tap_frame(answer.bytes, answer.length, framed));
+        return true;
+    default:
         return false;
     }
-    queue_out(user, framed, tap_frame(answer.bytes, answer.length, framed));
-    return true;
 }
 
 static void read_in(struct user *user)
@@ -133,7 +148,7 @@ static void read_in(struct user *user)
     ssize_t got = recv(user->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
 
     if (got > 0) {
-        tap_push(&user->tap, bytes, (size_t)got, &events);
+        tap_push(&user->from_debugger, bytes, (size_t)got, &events);
     } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
         end_user(user);
     }
@@ -152,12 +167,13 @@ static void accept_user(struct bridge *bridge)
         if (user->fd < 0) {
             setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
             user->fd = fd;
-            user->generation++;
             user->out_length = 0;
-            memset(&user->tap, 0, sizeof(user->tap));
+            memset(&user->from_debugger, 0, sizeof(user->from_debugger));
+            memset(&user->from_target, 0, sizeof(user->from_target));
             memset(&user->files, 0, sizeof(user->files));
             user->files.model = bridge->session->model;
-            send_control(user, GDB_FRAME_ALIVE);
+            host_memory_init(&user->memory, bridge->session->model);
+            stub_line_open(&user->line, bridge->session, (uint8_t)i);
             return;
         }
     }
@@ -206,8 +222,6 @@ struct bridge *bridge_open(struct session *session, unsigned port, struct error_
     for (unsigned i = 0; i < GDB_FRAME_SESSIONS; i++) {
         bridge->users[i].bridge = bridge;
         bridge->users[i].fd = -1;
-        /* Not what the console before this one may have used last. */
-        bridge->users[i].generation = (uint8_t)clock_us();
     }
     bridge->session = session;
     session->context = bridge;
@@ -243,9 +257,9 @@ unsigned bridge_users(const struct bridge *bridge)
     return count;
 }
 
-static bool has_room(const struct bridge *bridge)
+static bool has_room(const struct user *user)
 {
-    return bridge->session->client != NULL && client_backlog(bridge->session->client) < BACKLOG_MAX;
+    return user->bridge->session->client != NULL && stub_line_has_room(&user->line);
 }
 
 size_t bridge_poll(const struct bridge *bridge, struct pollfd *polled)
@@ -257,35 +271,32 @@ size_t bridge_poll(const struct bridge *bridge, struct pollfd *polled)
         const struct user *user = &bridge->users[i];
 
         polled[count++] = (struct pollfd){ .fd = user->fd,
-            .events = (short)((has_room(bridge) ? POLLIN : 0)
-                    | (user->out_length > 0 ? POLLOUT : 0)) };
+            .events =
+                    (short)((has_room(user) ? POLLIN : 0) | (user->out_length > 0 ? POLLOUT : 0)) };
     }
     return count;
 }
 
 static void step_user(struct user *user)
 {
-    if (user->fd >= 0 && has_room(user->bridge)) {
+    if (user->fd >= 0 && has_room(user)) {
         read_in(user);
+    }
+    if (user->fd >= 0) {
+        stub_line_step(&user->line);
     }
     if (user->fd >= 0 && user->out_length > 0) {
         write_out(user);
+    }
+    if (user->fd >= 0 && user->line.ended) {
+        end_user(user); /* breakpoints are gone: better GDB hears of it */
     }
 }
 
 void bridge_step(struct bridge *bridge)
 {
-    int64_t now = clock_ms();
-    bool alive_due = now >= bridge->next_alive;
-
     accept_user(bridge);
-    if (alive_due) {
-        bridge->next_alive = now + GDB_FRAME_ALIVE_MS;
-    }
     for (unsigned i = 0; i < GDB_FRAME_SESSIONS; i++) {
-        if (alive_due && bridge->users[i].fd >= 0) {
-            send_control(&bridge->users[i], GDB_FRAME_ALIVE);
-        }
         step_user(&bridge->users[i]);
     }
 }

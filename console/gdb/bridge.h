@@ -25,4 +25,4 @@ size_t bridge_poll(const struct bridge *bridge, struct pollfd *polled);
 /* Does what is due; to be called after each poll, before session_step. */
 void bridge_step(struct bridge *bridge);
 /* Milliseconds until bridge_step has to be called even without an event. */
-#define BRIDGE_WAIT_MS 100
+#define BRIDGE_WAIT_MS 20

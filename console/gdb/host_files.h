@@ -19,8 +19,10 @@ struct host_files {
     const struct archive_file *open[HOST_FILES_OPEN_MAX];
 };
 
+#define HOST_ANSWER_MAX 40000 /* bytes of a payload */
+
 struct host_answer {
-    uint8_t bytes[HOST_FILES_PIECE + 64];
+    uint8_t bytes[HOST_ANSWER_MAX];
     size_t length;
 };
 

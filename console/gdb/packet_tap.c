@@ -32,14 +32,33 @@ size_t tap_frame(const uint8_t *payload, size_t length, uint8_t *out)
     return at;
 }
 
+#define RUN_BIAS 29 /* of the character that says how often the one before '*' is repeated */
+
+size_t tap_unpack(const uint8_t *raw, size_t length, uint8_t *out, size_t room)
+{
+    size_t done = 0;
+    uint8_t flip = 0;
+
+    for (size_t i = 0; i < length && done < room; i++) {
+        if (raw[i] == '*' && i + 1 < length && done > 0) {
+            for (int left = raw[++i] - RUN_BIAS; left > 0 && done < room; left--, done++) {
+                out[done] = out[done - 1];
+            }
+        } else if (raw[i] == '}') {
+            flip = 0x20;
+        } else {
+            out[done++] = raw[i] ^ flip;
+            flip = 0;
+        }
+    }
+    return done;
+}
+
 static void finish(struct packet_tap *tap, const struct tap_events *events)
 {
-    static uint8_t payload[TAP_PACKET_MAX];
-    size_t length = 0;
+    static uint8_t payload[TAP_PAYLOAD_MAX];
+    size_t length = tap_unpack(tap->raw + 1, tap->length - 4, payload, sizeof(payload));
 
-    for (size_t i = 1; i < tap->length - 3; i++) {
-        payload[length++] = tap->raw[i] == '}' ? tap->raw[++i] ^ 0x20 : tap->raw[i];
-    }
     if (!events->packet(events->context, payload, length)) {
         events->pass(events->context, tap->raw, tap->length);
     }

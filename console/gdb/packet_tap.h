@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Looks at what a GDB sends on its way to the target: whole packets are offered to the owner, who may
- * answer them on the host; all else passes unchanged.
+ * Looks at packets on their way between GDB and target: whole ones are offered to the owner, who may answer
+ * or change them; all else passes as it is.
  */
 #pragma once
 
@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TAP_PACKET_MAX 40000 /* as sent, escapes included; what is longer passes in pieces */
+#define TAP_PACKET_MAX  40000 /* as sent, escapes included; what is longer passes in pieces */
+#define TAP_PAYLOAD_MAX 65536 /* runs written out */
 
 struct packet_tap {
     uint8_t raw[TAP_PACKET_MAX]; /* from '$' on */
@@ -19,7 +20,7 @@ struct packet_tap {
 
 struct tap_events {
     void *context;
-    /* A packet's payload, escapes taken out. True: it has been answered, and goes no further. */
+    /* A packet's payload, runs and escapes taken out. True: it has been seen to, and goes no further. */
     bool (*packet)(void *context, const uint8_t *payload, size_t length);
     void (*pass)(void *context, const uint8_t *bytes, size_t length);
 };
@@ -27,6 +28,12 @@ struct tap_events {
 /* Zero the tap before the first call. */
 void tap_push(struct packet_tap *tap, const uint8_t *bytes, size_t length,
         const struct tap_events *events);
+
+/*
+ * What stands between '$' and '#', runs written out and escapes taken out, as far as it fits. Returns the
+ * bytes put into `out`.
+ */
+size_t tap_unpack(const uint8_t *raw, size_t length, uint8_t *out, size_t room);
 
 /*
  * Frames a payload: '$', escapes, check sum. `out` has room for 2 * length + 4. Returns the bytes to

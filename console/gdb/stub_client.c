@@ -1,34 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "console/gdb/stub_client.h"
 
+#include <poll.h>
 #include <string.h>
 
+#include "console/app/interrupt.h"
 #include "console/gdb/packet_tap.h"
 #include "host-tools/lib/clock.h"
-#include "monitor/protocol/gdb_frame.h"
 
-#define ANSWER_SECONDS 5
-#define PACKET_MAX     400
-
-static void send_frame(
-        struct stub_client *client, enum gdb_frame_kind kind, const uint8_t *bytes, size_t length)
-{
-    uint8_t frame[1 + 2 * PACKET_MAX + 4];
-
-    frame[0] = GDB_FRAME_HEADER(kind, 0);
-    memcpy(frame + 1, bytes, length);
-    session_send_frame(client->session, CHANNEL_GDB, frame, length + 1);
-}
+#define ANSWER_MS  5000
+#define PACKET_MAX 400
 
 static void from_target(void *context, const struct frame *frame)
 {
     struct stub_client *client = context;
+    const uint8_t *bytes;
+    size_t length = stub_line_take(&client->line, frame, &bytes);
 
-    if (frame->channel == CHANNEL_GDB && frame->length > 1
-            && GDB_FRAME_KIND(frame->payload[0]) == GDB_FRAME_DATA
-            && frame->length - 1 <= sizeof(client->raw) - client->raw_length) {
-        memcpy(client->raw + client->raw_length, frame->payload + 1, frame->length - 1);
-        client->raw_length += frame->length - 1;
+    if (length > 0 && length <= sizeof(client->raw) - client->raw_length) {
+        memcpy(client->raw + client->raw_length, bytes, length);
+        client->raw_length += length;
     }
 }
 
@@ -43,27 +34,32 @@ static bool take_answer(struct stub_client *client)
     if (end == NULL || client->raw + client->raw_length < end + 3) {
         return false;
     }
-    client->length = 0;
-    for (const uint8_t *at = begin + 1; at < end; at++) {
-        client->answer[client->length++] = *at == '}' && at + 1 < end ? *++at ^ 0x20 : *at;
-    }
+    client->length = tap_unpack(
+            begin + 1, (size_t)(end - begin - 1), client->answer, STUB_CLIENT_ANSWER_MAX);
     client->answer[client->length] = '\0';
     client->raw_length = 0;
     return true;
 }
 
-/* Says now and then that we are still here. */
-static bool is_answered(const struct session *session, void *context)
+static bool wait_for_answer(struct stub_client *client, struct error_report *error)
 {
-    struct stub_client *client = context;
-    int64_t now = clock_ms();
+    int64_t end = clock_ms() + ANSWER_MS;
 
-    (void)session;
-    if (now >= client->next_alive) {
-        client->next_alive = now + GDB_FRAME_ALIVE_MS;
-        send_frame(client, GDB_FRAME_ALIVE, &client->generation, 1);
+    while (!take_answer(client)) {
+        struct pollfd ready = { session_descriptor(client->session),
+            session_poll_events(client->session), 0 };
+        int wait = session_wait_ms(client->session);
+
+        if (client->line.ended || clock_ms() >= end || interrupt_seen()) {
+            return error_set(error, STATUS_UNREACHABLE,
+                    client->line.ended ? "the target has given this console up"
+                                       : "the target's debugging stub does not answer");
+        }
+        poll(&ready, 1, wait < STUB_LINE_WAIT_MS ? wait : STUB_LINE_WAIT_MS);
+        session_step(client->session);
+        stub_line_step(&client->line);
     }
-    return take_answer(client);
+    return true;
 }
 
 bool stub_client_ask(struct stub_client *client, const char *packet, struct error_report *error)
@@ -76,8 +72,8 @@ bool stub_client_ask(struct stub_client *client, const char *packet, struct erro
     }
     client->raw_length = 0;
     length = tap_frame((const uint8_t *)packet, length, framed);
-    send_frame(client, GDB_FRAME_DATA, framed, length);
-    return session_wait(client->session, is_answered, client, ANSWER_SECONDS, error);
+    stub_line_send(&client->line, framed, length);
+    return wait_for_answer(client, error);
 }
 
 bool stub_client_open(
@@ -85,16 +81,15 @@ bool stub_client_open(
 {
     memset(client, 0, sizeof(*client));
     client->session = session;
-    client->generation = (uint8_t)clock_us();
     session->context = client;
     session->on_frame = from_target;
-    send_frame(client, GDB_FRAME_ALIVE, &client->generation, 1);
+    stub_line_open(&client->line, session, 0);
     return stub_client_ask(client, "QStartNoAckMode", error) && stub_client_ask(client, "!", error);
 }
 
 void stub_client_close(struct stub_client *client)
 {
-    send_frame(client, GDB_FRAME_CLOSE, NULL, 0);
+    stub_line_close(&client->line);
     client->session->on_frame = NULL;
     session_step(client->session);
 }

@@ -5,14 +5,13 @@
  */
 #pragma once
 
-#include "console/app/session.h"
+#include "console/gdb/stub_line.h"
 
 #define STUB_CLIENT_ANSWER_MAX 40000
 
 struct stub_client {
     struct session *session;
-    uint8_t generation;
-    int64_t next_alive; /* ms */
+    struct stub_line line;
     uint8_t raw[STUB_CLIENT_ANSWER_MAX];
     size_t raw_length;
     uint8_t answer[STUB_CLIENT_ANSWER_MAX + 1]; /* of the last packet, a zero behind it */

@@ -6,9 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define AARCH64_FRAME_POINTER 29
-#define AARCH64_SP            31
-#define AARCH64_PC            32
+#define AARCH64_SP 31
+#define AARCH64_PC 32
 
 /* A thread's registers. */
 struct aarch64_registers {

@@ -176,12 +176,12 @@ static void put_watchpoint(struct gdbstub *stub, unsigned pd, uint64_t address)
 }
 
 /*
- * Frame pointer, SP and PC spare GDB the question. Not in the first stop of a PD: in non-stop GDB 13
- * reads that before it has asked for the target description, and stumbles over the sizes.
+ * The general registers spare GDB the question, which is a round trip at each step. Not in the first stop of
+ * a PD: in non-stop GDB 13 reads that before it has asked for the target description, and stumbles over
+ * the sizes.
  */
 static void put_expedited(struct gdbstub *stub, unsigned pd)
 {
-    static const uint8_t numbers[] = { AARCH64_FRAME_POINTER, AARCH64_SP, AARCH64_PC };
     struct aarch64_context context;
     struct aarch64_location location;
 
@@ -189,9 +189,9 @@ static void put_expedited(struct gdbstub *stub, unsigned pd)
             || !stub->target->read_registers(stub->target, pd, AARCH64_GENERAL, &context)) {
         return;
     }
-    for (unsigned i = 0; i < sizeof(numbers); i++) {
-        aarch64_locate(numbers[i], &location);
-        rsp_put_number(&stub->reply, numbers[i]);
+    for (unsigned i = 0; i < AARCH64_G_REGISTERS; i++) {
+        aarch64_locate(i, &location);
+        rsp_put_number(&stub->reply, i);
         rsp_put(&stub->reply, ":");
         rsp_put_hex(&stub->reply, (uint8_t *)&context + location.offset, location.size);
         rsp_put(&stub->reply, ";");

@@ -49,15 +49,22 @@ void rsp_put_hex(struct rsp_builder *builder, const void *bytes, size_t length)
 void rsp_put_binary(struct rsp_builder *builder, const void *bytes, size_t length)
 {
     const uint8_t *from = bytes;
+    uint8_t *to = builder->bytes + builder->length;
 
-    for (size_t i = 0; i < length; i++) {
-        if (from[i] == '$' || from[i] == '#' || from[i] == '}' || from[i] == '*') {
-            rsp_put_byte(builder, '}');
-            rsp_put_byte(builder, from[i] ^ 0x20);
-        } else {
-            rsp_put_byte(builder, from[i]);
-        }
+    if (length > rsp_room_for_binary(builder)) {
+        builder->too_long = true;
+        return;
     }
+    for (size_t i = 0; i < length; i++) {
+        uint8_t byte = from[i];
+
+        if (byte == '$' || byte == '#' || byte == '}' || byte == '*') {
+            *to++ = '}';
+            byte ^= 0x20;
+        }
+        *to++ = byte;
+    }
+    builder->length = (size_t)(to - builder->bytes);
 }
 
 size_t rsp_room_for_binary(const struct rsp_builder *builder)
@@ -76,6 +83,46 @@ static bool make_room(struct rsp_queue *queue, size_t length)
     return length <= sizeof(queue->bytes) - queue->end;
 }
 
+#define RUN_BIAS  29 /* added to how often a byte is repeated: a character that can be printed */
+#define RUN_SHORT 3  /* repetitions; fewer take no less room as a run */
+#define RUN_LONG  97 /* '~' */
+
+/* How often the byte at the begin is repeated after it, as often as can be said: not by "#$+-". */
+static size_t repetitions(const uint8_t *bytes, size_t length)
+{
+    size_t count = 1;
+
+    while (count < length && count <= RUN_LONG && bytes[count] == bytes[0]) {
+        count++;
+    }
+    count--;
+    while (count + RUN_BIAS == '#' || count + RUN_BIAS == '$' || count + RUN_BIAS == '+'
+            || count + RUN_BIAS == '-') {
+        count--;
+    }
+    return count;
+}
+
+/* Runs are written as byte, '*', count. Never longer than what goes in. */
+static void put_runs(struct rsp_queue *queue, const uint8_t *payload, size_t length)
+{
+    uint8_t *out = queue->bytes + queue->end;
+
+    for (size_t i = 0; i < length;) {
+        size_t repeated = i + RUN_SHORT < length && payload[i + RUN_SHORT] == payload[i]
+                ? repetitions(payload + i, length - i)
+                : 0;
+
+        *out++ = payload[i++];
+        if (repeated >= RUN_SHORT) {
+            *out++ = '*';
+            *out++ = (uint8_t)(repeated + RUN_BIAS);
+            i += repeated;
+        }
+    }
+    queue->end = (size_t)(out - queue->bytes);
+}
+
 bool rsp_queue_packet(struct rsp_queue *queue, uint8_t kind, const uint8_t *payload, size_t length)
 {
     uint8_t sum = 0;
@@ -83,13 +130,12 @@ bool rsp_queue_packet(struct rsp_queue *queue, uint8_t kind, const uint8_t *payl
     if (!make_room(queue, length + 4)) {
         return false;
     }
-    for (size_t i = 0; i < length; i++) {
-        sum = (uint8_t)(sum + payload[i]);
-    }
     queue->last = queue->end;
     queue->bytes[queue->end++] = kind;
-    bytes_copy(queue->bytes + queue->end, payload, length);
-    queue->end += length;
+    put_runs(queue, payload, length);
+    for (size_t i = queue->last + 1; i < queue->end; i++) {
+        sum = (uint8_t)(sum + queue->bytes[i]);
+    }
     queue->bytes[queue->end++] = '#';
     queue->bytes[queue->end++] = hex_digit(sum >> 4);
     queue->bytes[queue->end++] = hex_digit(sum);

@@ -23,7 +23,7 @@ void rsp_put(struct rsp_builder *builder, const char *text);
 void rsp_put_number(struct rsp_builder *builder, uint64_t number);
 /* Bytes as pairs of digits. */
 void rsp_put_hex(struct rsp_builder *builder, const void *bytes, size_t length);
-/* Bytes as they are, the four that would disturb the framing escaped. */
+/* Bytes as they are, the four that would disturb the framing escaped; none if they might not fit. */
 void rsp_put_binary(struct rsp_builder *builder, const void *bytes, size_t length);
 /* How many bytes are sure to fit as rsp_put_binary. */
 size_t rsp_room_for_binary(const struct rsp_builder *builder);

@@ -5,22 +5,40 @@
 #include "monitor/pd/clock.h"
 #include "monitor/pd/link.h"
 #include "monitor/pd/log.h"
-#include "monitor/protocol/gdb_frame.h"
+#include "monitor/protocol/gdb_stream.h"
+
+#define PIECE_MAX (LINK_PAYLOAD_MAX - GDB_FRAME_HEADER_BYTES)
 
 static struct session {
     bool open;
+    bool lapsed; /* the client of this generation was given up */
     uint8_t generation;
-    uint64_t lease_end; /* ticks */
+    uint8_t looks;      /* in vain, since the client's last sign of life */
+    uint64_t next_look; /* ticks */
+    struct gdb_stream stream;
 } sessions[SEL4_TARGET_CLIENTS];
+
+static uint32_t rate;
 
 static void log_of_pd(unsigned pd, const char *text)
 {
     log_write_for(LEVEL_WARNING, (uint16_t)pd, text);
 }
 
-void gdb_channel_init(uint64_t keep_running)
+void gdb_channel_init(uint64_t keep_running, uint32_t line_rate)
 {
+    rate = line_rate;
     sel4_target_init(keep_running, log_of_pd);
+}
+
+static uint64_t milliseconds(uint64_t ticks)
+{
+    return ticks / (clock_hz() / 1000);
+}
+
+static uint64_t look_ticks(void)
+{
+    return clock_hz() * GDB_FRAME_LOOK_MS / 1000;
 }
 
 static void close_session(unsigned number)
@@ -31,44 +49,67 @@ static void close_session(unsigned number)
     }
 }
 
-/* Sent again and again: it opens a session once, and keeps it open. */
+/* False: the line's queue has no room. */
+static bool send_frame(unsigned number, enum gdb_frame_kind kind, const uint8_t *bytes,
+        size_t length, uint64_t now)
+{
+    struct session *session = &sessions[number];
+    struct gdb_stream before = session->stream;
+    struct gdb_frame frame = {
+        .kind = (uint8_t)kind, .session = (uint8_t)number, .generation = session->generation
+    };
+    uint8_t payload[LINK_PAYLOAD_MAX];
+
+    gdb_stream_send(&session->stream, &frame, length, milliseconds(now));
+    gdb_frame_write_header(&frame, payload);
+    __builtin_memcpy(payload + GDB_FRAME_HEADER_BYTES, bytes, length);
+    if (!link_send_frame(CHANNEL_GDB, payload, GDB_FRAME_HEADER_BYTES + length)) {
+        session->stream = before;
+        return false;
+    }
+    return true;
+}
+
+/* Comes again and again: it opens a session once, and keeps it open. */
 static void keep_session(unsigned number, uint8_t generation, uint64_t now)
 {
     struct session *session = &sessions[number];
 
+    if (session->lapsed && session->generation == generation) {
+        send_frame(number, GDB_FRAME_CLOSE, NULL, 0, now); /* its breakpoints are gone */
+        return;
+    }
     if (!session->open || session->generation != generation) {
         close_session(number);
-        session->open = true;
-        session->generation = generation;
+        *session = (struct session){ .open = true, .generation = generation };
         gdbstub_connect(sel4_target_stub(number));
     }
-    session->lease_end = now + clock_hz() * GDB_FRAME_LEASE_MS / 1000;
+    session->looks = 0;
+    session->next_look = now + look_ticks();
 }
 
 void gdb_channel_receive(const uint8_t *payload, size_t length, uint64_t now)
 {
-    unsigned number = length == 0 ? SEL4_TARGET_CLIENTS : GDB_FRAME_SESSION(payload[0]);
+    struct gdb_frame frame;
+    struct session *session;
 
-    if (number >= SEL4_TARGET_CLIENTS) {
+    if (!gdb_frame_read(payload, length, &frame) || frame.session >= SEL4_TARGET_CLIENTS) {
         return;
     }
-    switch (GDB_FRAME_KIND(payload[0])) {
-    case GDB_FRAME_DATA:
-        if (sessions[number].open) {
-            gdbstub_input(sel4_target_stub(number), payload + 1, length - 1);
-        }
-        break;
-    case GDB_FRAME_ALIVE:
-        if (length == 2) {
-            keep_session(number, payload[1], now);
-        }
-        break;
-    case GDB_FRAME_CLOSE:
-        close_session(number);
-        break;
-    default:
-        break;
+    if (frame.kind == GDB_FRAME_ALIVE) {
+        keep_session(frame.session, frame.generation, now);
     }
+    session = &sessions[frame.session];
+    if (!session->open || session->generation != frame.generation) {
+        return;
+    }
+    if (frame.kind == GDB_FRAME_CLOSE) {
+        close_session(frame.session);
+        return;
+    }
+    gdbstub_sent(sel4_target_stub(frame.session),
+            gdb_stream_take(&session->stream, &frame, milliseconds(now)));
+    gdbstub_input(sel4_target_stub(frame.session), frame.bytes, frame.length);
 }
 
 void gdb_channel_fault(microkit_child child, microkit_msginfo message)
@@ -76,33 +117,52 @@ void gdb_channel_fault(microkit_child child, microkit_msginfo message)
     sel4_target_fault(child, message);
 }
 
-/* Frame by frame, as long as the line takes them. */
-static void send_output(unsigned number)
+/* Frame by frame, as long as the line takes them; they stay with the stub until acknowledged. */
+static void send_output(unsigned number, uint64_t now)
 {
-    uint8_t frame[LINK_PAYLOAD_MAX];
+    struct session *session = &sessions[number];
     const uint8_t *bytes;
-    size_t length;
+    size_t end = gdbstub_output(sel4_target_stub(number), &bytes);
+    size_t at;
 
-    while ((length = gdbstub_output(sel4_target_stub(number), &bytes)) != 0) {
-        size_t part = length < sizeof(frame) - 1 ? length : sizeof(frame) - 1;
+    gdb_stream_resend_if_due(&session->stream, milliseconds(now), rate);
+    while ((at = gdb_stream_in_flight(&session->stream)) < end) {
+        size_t part = end - at < PIECE_MAX ? end - at : PIECE_MAX;
 
-        frame[0] = GDB_FRAME_HEADER(GDB_FRAME_DATA, number);
-        __builtin_memcpy(frame + 1, bytes, part);
-        if (!link_send_frame(CHANNEL_GDB, frame, part + 1)) {
+        if (!send_frame(number, GDB_FRAME_DATA, bytes + at, part, now)) {
             return; /* goes on when the line has room again */
         }
-        gdbstub_sent(sel4_target_stub(number), part);
+    }
+    if (session->stream.must_acknowledge) {
+        send_frame(number, GDB_FRAME_DATA, NULL, 0, now);
+    }
+}
+
+/* The client has to give a sign of life between one look and the next, most of the time. */
+static void look_for_client(unsigned number, uint64_t now)
+{
+    struct session *session = &sessions[number];
+
+    if (now < session->next_look) {
+        return;
+    }
+    session->next_look = now + look_ticks();
+    if (++session->looks >= GDB_FRAME_LOOKS) {
+        log_write(LEVEL_WARNING, "the debugger has fallen silent; its PDs go on");
+        session->lapsed = true;
+        close_session(number);
     }
 }
 
 void gdb_channel_tick(uint64_t now)
 {
     for (unsigned i = 0; i < SEL4_TARGET_CLIENTS; i++) {
-        if (sessions[i].open && now >= sessions[i].lease_end) {
-            log_write(LEVEL_WARNING, "the debugger has fallen silent; its PDs go on");
-            close_session(i);
+        if (sessions[i].open) {
+            look_for_client(i, now);
         }
-        send_output(i);
+        if (sessions[i].open) {
+            send_output(i, now);
+        }
     }
 }
 
@@ -111,8 +171,8 @@ uint64_t gdb_channel_next(void)
     uint64_t next = UINT64_MAX;
 
     for (unsigned i = 0; i < SEL4_TARGET_CLIENTS; i++) {
-        if (sessions[i].open && sessions[i].lease_end < next) {
-            next = sessions[i].lease_end;
+        if (sessions[i].open && sessions[i].next_look < next) {
+            next = sessions[i].next_look;
         }
     }
     return next;

@@ -261,7 +261,7 @@ void init(void)
     booted = clock_now();
     link_init(&config);
     targets_init();
-    gdb_channel_init(config.keep_running);
+    gdb_channel_init(config.keep_running, config.line_rate);
     reports_init(config.line_rate);
     profile_init(&profiler_config);
     reload_channel_init(&reload_config);

@@ -3,7 +3,10 @@
 
     gdb-multiarch -nx -batch -x tests/gdb/run_case.py
 """
+import contextlib
 import os
+import re
+import tempfile
 import threading
 import time
 
@@ -140,6 +143,23 @@ def hits(stop, number):
     """It stopped for the breakpoint or watchpoint with this number."""
     check(isinstance(stop, gdb.BreakpointEvent), f"stopped for something else: {stop}")
     check(number in [breakpoint.number for breakpoint in stop.breakpoints], stop.breakpoints)
+
+
+@contextlib.contextmanager
+def wire():
+    """The packets that GDB sends meanwhile, as a list that is filled at the end."""
+    sent = []
+    with tempfile.NamedTemporaryFile() as log:
+        for command in (f"logging file {log.name}", "logging overwrite on", "logging redirect on",
+                        "logging debugredirect on", "logging enabled on", "debug remote 1"):
+            run(f"set {command}")
+        try:
+            yield sent
+        finally:
+            run("set debug remote 0")
+            run("set logging enabled off")
+        text = log.read().decode(errors="replace")
+    sent += re.findall(r"Sending packet: \$([^#]*)#", text)
 
 
 def background(command="continue"):

@@ -55,6 +55,22 @@ static void send_bytes(const char *payload, size_t length)
     feed(frame, length + 4);
 }
 
+/* "0* " is "0000": a byte, how often it comes again. */
+static void expand_runs(const char *from, const char *end, char *to)
+{
+    while (from < end) {
+        if (*from == '*') {
+            assert_true(from[1] >= 29 + 3 && from[1] <= '~' && strchr("#$+-", from[1]) == NULL);
+            memset(to, to[-1], (size_t)(from[1] - 29));
+            to += from[1] - 29;
+            from += 2;
+        } else {
+            *to++ = *from++;
+        }
+    }
+    *to = '\0';
+}
+
 /* Payload of the only packet in `frames`, whose check sum is right. */
 static const char *payload_of(const char *frames)
 {
@@ -64,11 +80,10 @@ static const char *payload_of(const char *frames)
 
     assert_non_null(end);
     assert_true(frames[0] == '$' || frames[0] == '%');
-    memcpy(payload, frames + 1, (size_t)(end - frames - 1));
-    payload[end - frames - 1] = '\0';
     for (const char *at = frames + 1; at < end; at++) {
         sum = (uint8_t)(sum + (uint8_t)*at);
     }
+    expand_runs(frames + 1, end, payload);
     assert_int_equal(sum, strtoul(end + 1, NULL, 16));
     return payload;
 }
@@ -494,10 +509,10 @@ static void all_stop_runs_and_stops(void **state)
     start("multiprocess+");
     ask("vAttach;1ff");
     expect("Z0,200008,4", "OK");
-    run_to("vCont;c:p1ff.-1", "T05thread:p1ff.1ff;swbreak:;1d:");
+    run_to("vCont;c:p1ff.-1", "T05thread:p1ff.1ff;swbreak:;0:");
     expect("p20", "0800200000000000");
     expect("z0,200008,4", "OK");
-    run_to("vCont;s:p1ff.1ff;c", "T05thread:p1ff.1ff;1d:");
+    run_to("vCont;s:p1ff.1ff;c", "T05thread:p1ff.1ff;0:");
     expect("p20", "0c00200000000000");
     expect("Z1,200014,4", "OK");
     run_to("c", "hwbreak:;");

@@ -16,9 +16,12 @@ _Static_assert(offsetof(struct pl011_registers, interrupt_clear) == 0x44, "DDI 0
 #define DATA_BROKEN        (DATA_FRAMING_ERROR | DATA_PARITY_ERROR | DATA_BREAK)
 
 /* 3.3.3: flags */
-#define FLAG_BUSY          (1u << 3)
-#define FLAG_RECEIVE_EMPTY (1u << 4)
-#define FLAG_TRANSMIT_FULL (1u << 5)
+#define FLAG_BUSY           (1u << 3)
+#define FLAG_RECEIVE_EMPTY  (1u << 4)
+#define FLAG_TRANSMIT_FULL  (1u << 5)
+#define FLAG_TRANSMIT_EMPTY (1u << 7)
+
+#define FIFO_DEPTH 16 /* 2.4.2; revisions from r1p5 on have 32 */
 
 /* 3.3.7: line control */
 #define LINE_FIFOS     (1u << 4)
@@ -66,13 +69,16 @@ bool pl011_init(struct pl011_registers *registers, uint64_t baud, bool receive)
     return true;
 }
 
-bool pl011_put(struct pl011_registers *registers, char character)
+unsigned pl011_room(const struct pl011_registers *registers)
 {
-    if (registers->flags & FLAG_TRANSMIT_FULL) {
-        return false;
-    }
+    uint32_t flags = registers->flags;
+
+    return flags & FLAG_TRANSMIT_EMPTY ? FIFO_DEPTH : flags & FLAG_TRANSMIT_FULL ? 0 : 1;
+}
+
+void pl011_put(struct pl011_registers *registers, char character)
+{
     registers->data = (unsigned char)character;
-    return true;
 }
 
 enum pl011_input pl011_get(struct pl011_registers *registers, char *character)

@@ -42,8 +42,10 @@ struct pl011_registers {
  */
 bool pl011_init(struct pl011_registers *registers, uint64_t baud, bool receive);
 
-/* Sends a byte; false if the transmit FIFO is full. */
-bool pl011_put(struct pl011_registers *registers, char character);
+/* How many bytes the transmit FIFO surely takes now: a look at the device for many bytes, not for each. */
+unsigned pl011_room(const struct pl011_registers *registers);
+/* Sends a byte, for which there is room. */
+void pl011_put(struct pl011_registers *registers, char character);
 
 enum pl011_input {
     PL011_NOTHING,

@@ -36,10 +36,12 @@ static void transmit(void)
 {
     uint32_t head = SHARED_LOAD(&tx_queue.queue->head);
     uint32_t end = head + serial_length_from(&tx_queue, head);
+    unsigned room = 0;
 
-    while (head != end
-            && pl011_put(registers, tx_queue.data_region[serial_slot(&tx_queue, head)])) {
+    while (head != end && (room > 0 || (room = pl011_room(registers)) > 0)) {
+        pl011_put(registers, tx_queue.data_region[serial_slot(&tx_queue, head)]);
         head++;
+        room--;
     }
     serial_update_shared_head(&tx_queue, head);
 
