@@ -102,12 +102,14 @@ class Station:
 
     def look_up(self, address):
         """Asks for the MAC of an address and remembers it."""
-        self.wire.send(wire.ethernet(wire.BROADCAST, wire.ARP, wire.arp(1, address)))
-        answer = self.receive_if(
-            lambda frame: (a := wire.arp_of(frame)) and a[:2] == (2, address) and a or None)
-        if answer is None:
-            raise Failure(f"nobody answers for {address}")
-        self.macs[address] = answer[2]
+        for _ in range(20):  # what arrives before the driver has started the device is lost
+            self.wire.send(wire.ethernet(wire.BROADCAST, wire.ARP, wire.arp(1, address)))
+            answer = self.receive_if(
+                lambda frame: (a := wire.arp_of(frame)) and a[:2] == (2, address) and a or None, 1)
+            if answer is not None:
+                self.macs[address] = answer[2]
+                return
+        raise Failure(f"nobody answers for {address}")
 
     def frame_to(self, address, packet):
         return wire.ethernet(self.macs[address], wire.IPV4, packet)

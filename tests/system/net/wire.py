@@ -11,6 +11,7 @@ MAC = bytes.fromhex("52550a000202")
 ADDRESS = "10.0.2.2"
 IPV4, ARP = 0x0800, 0x0806
 ICMP, TCP, UDP = 1, 6, 17
+PATIENCE = 20  # seconds: what has not come until then is lost, however busy the host is
 
 
 class Wire:
@@ -35,13 +36,13 @@ class Wire:
                     raise
                 time.sleep(0.001)
 
-    def receive(self, seconds=2):
+    def receive(self, seconds=PATIENCE):
         """The next frame, or None."""
         if not select.select([self.socket], [], [], seconds)[0]:
             return None
         return self.socket.recv(4096)
 
-    def receive_if(self, wanted, seconds=2):
+    def receive_if(self, wanted, seconds=PATIENCE):
         """The next frame of which `wanted` returns something other than None: that. Or None."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
@@ -51,7 +52,7 @@ class Wire:
                 return found
         return None
 
-    def drain(self, seconds=0.2):
+    def drain(self, seconds):
         """Throws away what comes until nothing has come for so long; returns how much it was."""
         count = 0
         while self.receive(seconds) is not None:
