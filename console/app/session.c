@@ -6,6 +6,7 @@
 
 #include "console/app/interrupt.h"
 #include "console/broker/connect.h"
+#include "console/gdb/backtrace_words.h"
 #include "console/model/queue_discovery.h"
 #include "console/model/queue_sources.h"
 #include "host-tools/lib/clock.h"
@@ -247,7 +248,13 @@ static void do_what_is_due(struct session *session, int64_t now)
 static void on_message(void *context, const struct protocol_message *message)
 {
     struct session *session = context;
+    static struct protocol_message in_words;
 
+    if (message->type == MESSAGE_LOG_RECORD) {
+        in_words = *message;
+        backtrace_words(&session->programs, &in_words.log_record);
+        message = &in_words;
+    }
     model_message(session->model, message, clock_ms());
     if (session->on_message != NULL && message->number == 0) {
         session->on_message(session->context, message);

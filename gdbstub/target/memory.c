@@ -102,7 +102,7 @@ bool sel4_region(struct target *target, unsigned pd, unsigned number, struct tar
 
 #define GUARD 0x1000
 
-static const struct microkit_view *stack_of(unsigned pd)
+const struct microkit_view *sel4_stack_of(unsigned pd)
 {
     for (uint64_t i = 0; i < microkit_views_count && i < MICROKIT_VIEWS_MAX; i++) {
         if (microkit_views[i].pd == pd && microkit_views[i].is_stack) {
@@ -114,14 +114,14 @@ static const struct microkit_view *stack_of(unsigned pd)
 
 uint64_t sel4_stack_top(unsigned pd)
 {
-    const struct microkit_view *stack = stack_of(pd);
+    const struct microkit_view *stack = sel4_stack_of(pd);
 
     return stack == NULL ? 0 : stack->pd_address + stack->size;
 }
 
 bool sel4_is_below_stack(unsigned pd, uint64_t address)
 {
-    const struct microkit_view *stack = stack_of(pd);
+    const struct microkit_view *stack = sel4_stack_of(pd);
 
     return stack != NULL && address < stack->pd_address && stack->pd_address - address <= GUARD;
 }

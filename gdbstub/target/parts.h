@@ -2,8 +2,10 @@
 /* What the files of the seL4 target have in common. */
 #pragma once
 
+#include "gdbstub/core/text.h"
 #include "gdbstub/rsp/bytes.h"
 #include "gdbstub/target/sel4.h"
+#include "microkit/include/microkit/grants.h"
 
 /* A PD as this target sees it. */
 struct sel4_pd {
@@ -30,6 +32,8 @@ size_t sel4_write_memory(
         struct target *target, unsigned pd, uint64_t address, const void *bytes, size_t length);
 bool sel4_region(struct target *target, unsigned pd, unsigned number, struct target_region *region);
 
+/* The PD's stack, as this PD sees it; NULL: it does not. */
+const struct microkit_view *sel4_stack_of(unsigned pd);
 /* Where a PD's stack begins; 0: not known, because this PD does not see it. */
 uint64_t sel4_stack_top(unsigned pd);
 /* True if it is in the page below the PD's stack. */
@@ -40,6 +44,9 @@ bool sel4_read_registers(struct target *target, unsigned pd, enum aarch64_group 
         struct aarch64_context *context);
 bool sel4_write_registers(struct target *target, unsigned pd, enum aarch64_group group,
         const struct aarch64_context *context);
+
+/* backtrace.c: "backtrace: PC lr LR CALLER...", hexadecimal addresses, innermost first. */
+void sel4_put_backtrace(unsigned pd, struct text *text);
 
 /* tables.c */
 void sel4_describe(struct target *target, unsigned pd, char text[TARGET_TEXT_MAX]);

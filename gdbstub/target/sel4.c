@@ -247,17 +247,13 @@ static void report(unsigned pd, const struct target_stop *why)
     char words[TARGET_TEXT_MAX];
     char line[2 * TARGET_TEXT_MAX] = "";
     struct text text = { line, sizeof(line) };
-    struct aarch64_context context;
 
     explain_stop(why, words);
     text_put(&text, words);
-    if (sel4_read_registers(NULL, pd, AARCH64_GENERAL, &context)) {
-        text_put(&text, "; pc ");
-        text_put_hex(&text, context.general.pc);
-        text_put(&text, " lr ");
-        text_put_hex(&text, context.general.x[30]);
-    }
     text_put(&text, "; it waits for a debugger");
+    log_to(pd, line);
+    text = (struct text){ line, sizeof(line) };
+    sel4_put_backtrace(pd, &text);
     log_to(pd, line);
 }
 
