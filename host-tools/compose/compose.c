@@ -24,6 +24,7 @@ static const struct {
     [CLASS_SERIAL] = { serial_make_components, serial_connect },
     [CLASS_TIMER] = { timer_make_components, timer_connect },
     [CLASS_NETWORK] = { network_make_components, network_connect },
+    [CLASS_ENTROPY] = { entropy_make_components, entropy_connect },
 };
 
 /* Profiler and monitor come last: they want to see everything. */
@@ -44,6 +45,7 @@ static void expand(struct composition *composition)
     benchmark_connect(composition);
     reload_connect(composition);
     profiler_connect(composition);
+    network_link_connect(composition);
     if (composition->monitor != NULL) {
         monitor_connect(composition, composition->monitor);
     }
@@ -93,6 +95,9 @@ static void name_images(struct composition *composition)
 
         if (image == NULL) {
             continue;
+        }
+        if ((*pd)->secret != NULL) {
+            attribute_add(composition, image, "path_for_symbols", "%s.public.elf", (*pd)->name);
         }
         symbols = xml_attribute(image, "path_for_symbols");
 

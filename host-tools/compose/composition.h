@@ -23,6 +23,7 @@ enum device_class {
     CLASS_SERIAL,
     CLASS_TIMER,
     CLASS_NETWORK,
+    CLASS_ENTROPY,
     CLASS_COUNT
 };
 
@@ -55,7 +56,8 @@ struct pd {
     const struct xml_element *client_of[CLASS_COUNT];
     struct monitor_config *monitor; /* its configuration; NULL: not a monitor */
     const struct xml_element
-            *wishes; /* of a monitor or profiler: the element as the user wrote it */
+            *wishes; /* of a monitor, profiler or network link: the element as the user wrote it */
+    const char *secret; /* section of the image that is in no file but the image; NULL: none */
 };
 
 struct region {
@@ -133,6 +135,7 @@ struct composition {
     LIST(struct reloadable) reloadables;
     struct pd *monitor;       /* NULL: none */
     struct pd *profiler;      /* NULL: none */
+    struct pd *network_link;  /* the monitor's network listener; NULL: none */
     LIST(struct range) fixed; /* physical addresses that regions of the user have */
 };
 
@@ -157,6 +160,8 @@ void timer_make_components(struct composition *composition, struct instance *ins
 void timer_connect(struct composition *composition, struct instance *instance);
 void network_make_components(struct composition *composition, struct instance *instance);
 void network_connect(struct composition *composition, struct instance *instance);
+void entropy_make_components(struct composition *composition, struct instance *instance);
+void entropy_connect(struct composition *composition, struct instance *instance);
 
 /* ---- reading (read_composition.c) ---- */
 
@@ -285,7 +290,7 @@ bool reload_read(struct composition *composition, struct pd *pd, const struct xm
 void reload_note(struct composition *composition, struct pd *pd, const struct component *component);
 void reload_connect(struct composition *composition);
 
-/* ---- the whole (monitor.c, profiler.c, choices.c) ---- */
+/* ---- the whole (monitor.c, profiler.c, network_link.c, choices.c) ---- */
 
 /* Capabilities, windows and links of a monitor. */
 void monitor_connect(struct composition *composition, struct pd *pd);
@@ -300,6 +305,15 @@ void monitor_adopt(struct composition *composition, struct pd *pd);
 /* The same for a profiler; nothing without one. */
 void profiler_read(struct composition *composition, struct pd *pd);
 void profiler_connect(struct composition *composition);
+/*
+ * A network link: whether it has a key, without which there is none; its PD, clients and devices as if the user
+ * had written them; its queues to the monitor.
+ */
+bool network_link_wanted(const struct xml_element *element);
+void network_link_read(struct composition *composition, struct pd *pd);
+void network_link_connect(struct composition *composition);
+/* True if a client of some class is a network link, which has no element for each class. */
+bool client_is_network_link(const struct client *client);
 /* Tells a monitor whom it may not stop, once the order of all PDs is known. */
 void monitor_finish(struct composition *composition, struct pd *pd);
 

@@ -157,6 +157,9 @@ void monitor_finish(struct composition *composition, struct pd *pd)
             }
         }
     }
+    if (composition->network_link != NULL) {
+        keep_running(composition, pd, composition->network_link);
+    }
 }
 
 void monitor_connect(struct composition *composition, struct pd *pd)

@@ -292,7 +292,7 @@ static void add_lwip(const struct network *network, const struct client *client,
     lib_sddf_lwip_config_t *config;
     struct region *pool;
 
-    if (!boolean_or(composition, client->element, "lwip", false)) {
+    if (!boolean_or(composition, client->element, "lwip", client_is_network_link(client))) {
         if (pbufs != NULL) {
             report_error(composition->diagnostics, pbufs->position,
                     "pbufs=\"%s\" on element '%s' without lwip=\"true\"", pbufs->value,
@@ -466,7 +466,7 @@ static void read_clients(struct network *network)
     {
         if (strcmp(client->element->name, "arp") == 0) {
             network->arp = client->pd;
-        } else {
+        } else if (!client_is_network_link(client)) {
             xml_allow_attributes(client->element, client_attributes, composition->diagnostics);
         }
         mac_list_read(composition, &network->macs, client);

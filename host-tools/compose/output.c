@@ -150,15 +150,35 @@ static void write_list(FILE *out, const struct composition *composition)
     for_each(pd, &composition->pds)
     {
         fprintf(out, " \\\n    $(COMPOSED)/%s.elf", (*pd)->name);
+        if ((*pd)->secret != NULL) {
+            fprintf(out, " \\\n    $(COMPOSED)/%s.public.elf", (*pd)->name);
+        }
     }
     fputs("\n", out);
 }
 
-static void write_sections(FILE *out, const struct section *sections, size_t count)
+static void write_sections(
+        FILE *out, const struct section *sections, size_t count, const char *left_out)
 {
+    const char *before = "";
+
     for (size_t i = 0; i < count; i++) {
-        fprintf(out, "%s%s=%s", i == 0 ? "" : " ", sections[i].name, sections[i].file);
+        if (left_out == NULL || strcmp(sections[i].name, left_out) != 0) {
+            fprintf(out, "%s%s=%s", before, sections[i].name, sections[i].file);
+            before = " ";
+        }
     }
+}
+
+static void write_image(FILE *out, const struct pd *pd, const char *suffix, const char *left_out)
+{
+    fprintf(out, "$(eval $(call composed_image,%s%s,", pd->name, suffix);
+    write_program(out, pd);
+    fputc(',', out);
+    write_sections(out, pd->sections.items, pd->sections.count, left_out);
+    fputs(pd->own_sections.count != 0 ? "," : "", out);
+    write_sections(out, pd->own_sections.items, pd->own_sections.count, left_out);
+    fputs("))\n", out);
 }
 
 char *output_make(struct composition *composition, const char *name, const char *source)
@@ -171,13 +191,10 @@ char *output_make(struct composition *composition, const char *name, const char 
     write_list(text.stream, composition);
     for_each(pd, &composition->pds)
     {
-        fprintf(text.stream, "$(eval $(call composed_image,%s,", (*pd)->name);
-        write_program(text.stream, *pd);
-        fputc(',', text.stream);
-        write_sections(text.stream, (*pd)->sections.items, (*pd)->sections.count);
-        fputs((*pd)->own_sections.count != 0 ? "," : "", text.stream);
-        write_sections(text.stream, (*pd)->own_sections.items, (*pd)->own_sections.count);
-        fputs("))\n", text.stream);
+        write_image(text.stream, *pd, "", NULL);
+        if ((*pd)->secret != NULL) { /* for the archive */
+            write_image(text.stream, *pd, ".public", (*pd)->secret);
+        }
     }
     return text_close(composition, &text);
 }

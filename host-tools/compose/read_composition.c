@@ -4,13 +4,15 @@
 
 #include "host-tools/compose/composition.h"
 
-static const char *const class_names[CLASS_COUNT + 1] = { "serial", "timer", "network", NULL };
+static const char *const class_names[CLASS_COUNT + 1] = { "serial", "timer", "network", "entropy",
+    NULL };
+/* Random numbers are for the network link alone, which says itself where they come from. */
 static const char *const client_names[CLASS_COUNT] = { "serial_client", "timer_client",
-    "network_client" };
+    "network_client", NULL };
 
 /* What may stand on the top level, and in a protection domain: what `.system` knows, and ours. */
 static const char *const top_level[] = { "protection_domain", "memory_region", "channel", "domains",
-    "serial", "timer", "network", "monitor", "profiler", NULL };
+    "serial", "timer", "network", "monitor", "profiler", "network_link", NULL };
 static const char *const in_pd[] = { "program_image", "map", "irq", "setvar", "protection_domain",
     "cspace", "virtual_machine", "image_window", "ioport", "serial_client", "timer_client",
     "network_client", "benchmark", "benchmark_idle", "benchmark_client", "section", "reload",
@@ -167,7 +169,7 @@ static bool note_client(struct composition *composition, struct wishes *wishes, 
         const struct xml_element *element)
 {
     for (unsigned i = 0; i < CLASS_COUNT; i++) {
-        if (!is(element, client_names[i])) {
+        if (client_names[i] == NULL || !is(element, client_names[i])) {
             continue;
         }
         allow_children(composition, element, i == CLASS_NETWORK ? in_network_client : nothing);
@@ -260,6 +262,38 @@ static void read_monitor(struct composition *composition, struct wishes *wishes,
     }
 }
 
+static void read_instance(struct composition *composition, const struct xml_element *element,
+        enum device_class device_class);
+
+/* A network link is a client of everything, and brings its source of random numbers. */
+static void read_network_link(struct composition *composition, struct wishes *wishes, struct pd *pd)
+{
+    struct xml_element *entropy;
+    const struct xml_attribute *device;
+
+    network_link_read(composition, pd);
+    if (composition->network_link != NULL) {
+        report_error(composition->diagnostics, pd->wishes->position,
+                "a system has one network link; '%s' is at line %u",
+                composition->network_link->name, composition->network_link->wishes->position.line);
+        return;
+    }
+    composition->network_link = pd;
+    entropy = element_new(composition, class_names[CLASS_ENTROPY], pd->wishes->position);
+    device = require_attribute(&composition->reader, pd->wishes, "entropy_device");
+    if (device == NULL) {
+        return;
+    }
+    attribute_add(composition, entropy, "device", "%s", device->value);
+    entropy->attributes.items[0].position = device->position;
+    read_instance(composition, entropy, CLASS_ENTROPY);
+    for (unsigned i = 0; i < CLASS_COUNT; i++) {
+        pd->client_of[i] = pd->wishes;
+        *list_add(composition->arena, &wishes->items) =
+                (struct wish){ pd, pd->wishes, (enum device_class)i };
+    }
+}
+
 static void read_pd(struct composition *composition, struct wishes *wishes,
         struct xml_element *element, struct pd *parent)
 {
@@ -274,6 +308,8 @@ static void read_pd(struct composition *composition, struct wishes *wishes,
         read_monitor(composition, wishes, pd);
     } else if (is(element, "profiler")) {
         profiler_read(composition, pd);
+    } else if (is(element, "network_link")) {
+        read_network_link(composition, wishes, pd);
     }
     name = xml_attribute(element, "name");
     pd->name = name != NULL ? name->value : "";
@@ -522,12 +558,13 @@ static void read_top_level(
         struct composition *composition, struct wishes *wishes, struct xml_element *element)
 {
     for (unsigned i = 0; i < CLASS_COUNT; i++) {
-        if (is(element, class_names[i])) {
+        if (i != CLASS_ENTROPY && is(element, class_names[i])) {
             read_instance(composition, element, (enum device_class)i);
             return;
         }
     }
-    if (is(element, "protection_domain") || is(element, "monitor") || is(element, "profiler")) {
+    if (is(element, "protection_domain") || is(element, "monitor") || is(element, "profiler")
+            || is(element, "network_link")) {
         read_pd(composition, wishes, element, NULL);
     }
 }
@@ -550,6 +587,9 @@ void composition_read(struct composition *composition)
 
         if (!is_one_of(child->name, top_level)) {
             unknown_element(&composition->reader, child, top_level);
+            continue;
+        }
+        if (is(child, "network_link") && !network_link_wanted(child)) {
             continue;
         }
         read_top_level(composition, &wishes, child);

@@ -2,12 +2,9 @@
 /* Serial class: driver, Tx virtualiser, Rx virtualiser, and a pair of queues for each client. */
 #include <string.h>
 
-#include <sddf/serial/config.h>
-
-#include "host-tools/compose/composition.h"
+#include "host-tools/compose/serial_link.h"
 #include "monitor/include/monitor/config.h"
 
-#define QUEUE_SIZE        0x1000
 #define DATA_SIZE         0x10000
 #define DATA_SIZE_LEAST   0x1000
 #define DATA_SIZE_MOST    0x1000000
@@ -23,12 +20,6 @@ static const char magic[SDDF_MAGIC_LEN] = SDDF_SERIAL_MAGIC;
 struct wishes {
     bool colour;
     uint64_t data_size;
-};
-
-/* The shared memory of one direction between two PDs. */
-struct link {
-    struct region *queue;
-    struct region *data;
 };
 
 /* A monitor's link is binary; colours among its frames would only cost time. */
@@ -88,12 +79,13 @@ void serial_make_components(struct composition *composition, struct instance *in
     }
 }
 
-static struct link make_link(struct composition *composition, const struct instance *instance,
-        struct position position, const struct pd *server, const struct pd *client, uint64_t size)
+static struct serial_link make_link(struct composition *composition,
+        const struct instance *instance, struct position position, const struct pd *server,
+        const struct pd *client, uint64_t size)
 {
-    struct link link = { .queue = region_add(composition, position, QUEUE_SIZE,
-                                 "%s/serial/queue/%s/%s", instance->node_name, server->name,
-                                 client->name),
+    struct serial_link link = { .queue = region_add(composition, position, SERIAL_QUEUE_SIZE,
+                                        "%s/serial/queue/%s/%s", instance->node_name, server->name,
+                                        client->name),
         .data = region_add(composition, position, size, "%s/serial/data/%s/%s", instance->node_name,
                 server->name, client->name) };
 
@@ -101,9 +93,9 @@ static struct link make_link(struct composition *composition, const struct insta
     return link;
 }
 
-static serial_connection_resource_t connect(struct composition *composition,
-        struct position position, struct pd *pd, const struct link *link, const char *permissions,
-        uint8_t id)
+serial_connection_resource_t serial_link_map(struct composition *composition,
+        struct position position, struct pd *pd, const struct serial_link *link,
+        const char *permissions, uint8_t id)
 {
     uint64_t queue = map_add(composition, position, pd, link->queue, "rw", true);
     uint64_t data = map_add(composition, position, pd, link->data, permissions, true);
@@ -121,13 +113,13 @@ static void connect_both(struct composition *composition, const struct instance 
         uint64_t size, serial_connection_resource_t *at_server,
         serial_connection_resource_t *at_client)
 {
-    struct link link = make_link(composition, instance, position, server, client, size);
+    struct serial_link link = make_link(composition, instance, position, server, client, size);
     struct channel_ids ids = channel_add(composition, position, server, client, false);
 
-    *at_server =
-            connect(composition, position, server, &link, client_writes ? "r" : "rw", ids.first);
-    *at_client =
-            connect(composition, position, client, &link, client_writes ? "rw" : "r", ids.second);
+    *at_server = serial_link_map(
+            composition, position, server, &link, client_writes ? "r" : "rw", ids.first);
+    *at_client = serial_link_map(
+            composition, position, client, &link, client_writes ? "rw" : "r", ids.second);
 }
 
 static void connect_client(struct composition *composition, struct instance *instance,
@@ -155,7 +147,8 @@ static void connect_client(struct composition *composition, struct instance *ins
 static bool gets_rx(struct composition *composition, const struct instance *instance,
         const struct client *client)
 {
-    return instance->virt_rx != NULL && boolean_or(composition, client->element, "rx", true);
+    return instance->virt_rx != NULL && !client_is_network_link(client)
+            && boolean_or(composition, client->element, "rx", true);
 }
 
 /*
@@ -182,7 +175,7 @@ static void check_client(struct composition *composition, const struct instance 
     static const char *const attributes[] = { "serial", "rx", NULL };
     const struct xml_attribute *rx = xml_attribute(client->element, "rx");
 
-    if (client->pd->monitor == NULL) {
+    if (client->pd->monitor == NULL && !client_is_network_link(client)) {
         xml_allow_attributes(client->element, attributes, composition->diagnostics);
     }
     if (rx != NULL && strcmp(rx->value, "true") == 0 && instance->virt_rx == NULL) {

@@ -9,7 +9,8 @@
 static const char *default_name(const struct xml_element *element)
 {
     static const char *const names[][2] = { { "serial", "serial" }, { "timer", "timer" },
-        { "network", "net" }, { "monitor", "lionscope" }, { "profiler", "profiler" } };
+        { "network", "net" }, { "monitor", "lionscope" }, { "profiler", "profiler" },
+        { "network_link", "link_listener" } };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (strcmp(element->name, names[i][0]) == 0) {

@@ -131,7 +131,8 @@ void watcher_see_images(struct composition *composition, struct pd *pd, const ch
 {
     for_each(other, &composition->pds)
     {
-        if (*other != pd && !has_window(pd, (*other)->name)) {
+        /* Nobody sees the key. */
+        if (*other != pd && (*other)->secret == NULL && !has_window(pd, (*other)->name)) {
             struct xml_element *window =
                     element_add(composition, pd->element, "image_window", pd->position);
 

@@ -6,7 +6,7 @@
 #include <os/sddf.h>
 #include <string.h>
 
-#include <lions/entropy.h>
+#include <lions/entropy_config.h>
 #include <sddf/network/config.h>
 #include <sddf/network/lib_sddf_lwip.h>
 #include <sddf/serial/config.h>

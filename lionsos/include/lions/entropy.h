@@ -18,8 +18,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <sddf/resources/common.h>
-
 #define ENTROPY_TAKE      0
 #define ENTROPY_WORDS_MAX 4 /* what a message carries in registers */
 
@@ -29,24 +27,6 @@ enum entropy_result {
     ENTROPY_NO_SOURCE,
     ENTROPY_BAD_REQUEST,
 };
-
-/* Initialiser of the magic field. */
-#define ENTROPY_MAGIC_CLASS 78
-#define ENTROPY_MAGIC                           \
-    {                                           \
-        's', 'D', 'D', 'F', ENTROPY_MAGIC_CLASS \
-    }
-
-/* Section .entropy_client_config. */
-typedef struct entropy_client_config {
-    char magic[SDDF_MAGIC_LEN];
-    uint8_t driver_id; /* channel to the driver, with pp */
-} entropy_client_config_t;
-
-static inline bool entropy_config_check_magic(const void *config)
-{
-    return sddf_magic_matches(config, ENTROPY_MAGIC_CLASS);
-}
 
 /* Client: takes 1..ENTROPY_WORDS_MAX words. `words` is written only if the result is ENTROPY_OK. */
 static inline enum entropy_result entropy_take(

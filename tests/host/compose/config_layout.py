@@ -70,8 +70,13 @@ STRUCTURES = {
     "profiler_config": (48, [MAGIC, ("ring", "region"), ("stream", "region"), ("irq", "u8"),
                              ("monitor", "u8")]),
     "profiler_client_config": (32, [MAGIC, ("stream", "region"), ("profiler", "u8")]),
-    "monitor_config": (120, [MAGIC, ("serial", "serial_client_config"), ("line_rate", "u32"),
-                             ("timer", "timer_client_config"), ("keep_running", "u64")]),
+    "monitor_config": (224, [MAGIC, ("serial", "serial_client_config"), ("line_rate", "u32"),
+                             ("timer", "timer_client_config"), ("keep_running", "u64"),
+                             ("network", "serial_client_config"), ("listener", "region")]),
+    "entropy_client_config": (6, [MAGIC, ("driver_id", "u8")]),
+    "link_listener_config": (160, [MAGIC, ("key", "hex[32]"), ("port", "u16"), ("address", "u32"),
+                                   ("netmask", "u32"), ("gateway", "u32"),
+                                   ("monitor", "serial_client_config"), ("counters", "region")]),
 }
 
 
