@@ -243,6 +243,11 @@ static void read_time(
                 "period (%llu us) of '%s' is longer than %llu us, the most that the kernel can "
                 "count",
                 (unsigned long long)pd->period, pd->name, (unsigned long long)MAX_PERIOD_US);
+    } else if (pd->budget == MIN_BUDGET_US) {
+        report_warning(reader->diagnostics, attribute_position(element, "budget"),
+                "with a budget of %d us '%s' completes no system call: the kernel wants as much to be "
+                "left at each; use more",
+                MIN_BUDGET_US, pd->name);
     }
 }
 
