@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "console/commands/all.h"
+#include "console/gdb/holder.h"
 #include "console/gdb/stub_client.h"
 
 #define REGIONS_MAX 64
@@ -291,11 +292,24 @@ static bool lists_known(const struct session *session, void *context)
     return session->model->hello_known && session->model->pds_known;
 }
 
+static enum exit_status say_who_has_it(struct command_run *run, const struct session *session)
+{
+    struct holder holder;
+
+    if (run->error.status == STATUS_POLICY && holder_read(session->target.place, &holder)) {
+        return command_failed(run, STATUS_POLICY,
+                "process %ld ('%s') uses the target's gdb channel", (long)holder.process,
+                holder.words);
+    }
+    return run->error.status;
+}
+
 static enum exit_status run_core(struct command_run *run)
 {
     static struct core core;
     struct session_needs needs = { .log = false };
     struct session *session = command_session(run, &needs);
+    enum exit_status status;
     int pd;
 
     if (session == NULL
@@ -310,12 +324,15 @@ static enum exit_status run_core(struct command_run *run)
         return command_usage(run, "which file? -o FILE");
     }
     if (!session_claim(session, CHANNEL_GDB, &run->error)) {
-        return run->error.status;
+        return say_who_has_it(run, session);
     }
     memset(&core, 0, sizeof(core));
     core.run = run;
     core.client.session = session;
-    return dump(&core, (unsigned)pd, run->options->output);
+    holder_write(session->target.place, 0, "lionscope core");
+    status = dump(&core, (unsigned)pd, run->options->output);
+    holder_remove(session->target.place);
+    return status;
 }
 
 const struct command command_core = {

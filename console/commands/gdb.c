@@ -2,6 +2,7 @@
 /* lionscope gdb: a local port for gdb-multiarch, and gdb-multiarch itself, attached to a PD. */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,15 +12,19 @@
 #include "console/app/interrupt.h"
 #include "console/commands/all.h"
 #include "console/gdb/bridge.h"
+#include "console/gdb/holder.h"
 
 /* LIONSCOPE_SOURCE: where sources and gdb's scripts are; the environment may say otherwise. */
 #define SCRIPT "console/gdb/lionscope_gdb.py"
+/* For the table of queues. */
+#define QUEUE_INTERVAL_MS 1000
+#define QUEUE_SAMPLES     4 /* a second */
 
 struct gdb_run {
     struct command_run *run;
     struct session *session;
-    struct bridge *bridge;
-    int pd; /* to attach to; -1: none */
+    struct bridge *bridge; /* NULL: that of another console is used */
+    int pd;                /* to attach to; -1: none */
     pid_t child;
 };
 
@@ -93,35 +98,88 @@ static void print_command(const struct gdb_run *gdb, unsigned port)
     fflush(gdb->run->out);
 }
 
-static void start_gdb(struct gdb_run *gdb)
+/* An interrupt from the terminal is GDB's business. */
+static void start_gdb(struct gdb_run *gdb, unsigned port)
 {
     static struct arguments arguments;
 
-    gdb_arguments(gdb, bridge_port(gdb->bridge), &arguments);
+    gdb_arguments(gdb, port, &arguments);
+    signal(SIGINT, SIG_IGN);
     gdb->child = fork();
     if (gdb->child == 0) {
+        signal(SIGINT, SIG_DFL);
         execvp(arguments.list[0], arguments.list);
         fprintf(stderr, "lionscope: %s: %s\n", arguments.list[0], strerror(errno));
         _exit(127);
     }
 }
 
-/* Until GDB ends, or, without one, until a signal. An interrupt from the terminal is GDB's business. */
+static void serve_once(struct gdb_run *gdb)
+{
+    struct pollfd polled[BRIDGE_POLL_MAX + 1];
+    size_t count = bridge_poll(gdb->bridge, polled);
+    int wait = session_wait_ms(gdb->session);
+
+    polled[count++] = (struct pollfd){ .fd = session_descriptor(gdb->session),
+        .events = session_poll_events(gdb->session) };
+    poll(polled, (nfds_t)count, wait < BRIDGE_WAIT_MS ? wait : BRIDGE_WAIT_MS);
+    bridge_step(gdb->bridge);
+    session_step(gdb->session);
+}
+
+/* Until our GDB has ended and no other console's is left; without one of our own, until a signal. */
 static void serve(struct gdb_run *gdb)
 {
     int status;
 
-    while (gdb->child == 0 ? !interrupt_seen() : waitpid(gdb->child, &status, WNOHANG) == 0) {
-        struct pollfd polled[BRIDGE_POLL_MAX + 1];
-        size_t count = bridge_poll(gdb->bridge, polled);
-        int wait = session_wait_ms(gdb->session);
-
-        polled[count++] = (struct pollfd){ .fd = session_descriptor(gdb->session),
-            .events = session_poll_events(gdb->session) };
-        poll(polled, (nfds_t)count, wait < BRIDGE_WAIT_MS ? wait : BRIDGE_WAIT_MS);
-        bridge_step(gdb->bridge);
-        session_step(gdb->session);
+    while (gdb->child > 0 && waitpid(gdb->child, &status, WNOHANG) == 0) {
+        serve_once(gdb);
     }
+    interrupt_catch();
+    if (gdb->child > 0 && bridge_users(gdb->bridge) > 0) {
+        fprintf(stderr,
+                "lionscope: another console's debugger is still connected through this one; "
+                "Ctrl-C ends it\n");
+    }
+    while (!interrupt_seen() && (gdb->child == 0 || bridge_users(gdb->bridge) > 0)) {
+        serve_once(gdb);
+    }
+}
+
+/* The channel is taken: by a console whose port we can use, too, or by one that has to be waited for. */
+static enum exit_status be_guest(struct gdb_run *gdb)
+{
+    struct command_run *run = gdb->run;
+    struct holder holder;
+    int status;
+
+    if (run->error.status != STATUS_POLICY || !holder_read(gdb->session->target.place, &holder)) {
+        return run->error.status;
+    }
+    if (holder.port == 0 || run->options->port != 0) {
+        return command_failed(run, STATUS_POLICY,
+                "process %ld ('%s') uses the target's gdb channel%s", (long)holder.process,
+                holder.words, holder.port != 0 ? ", and has a port of its own" : "");
+    }
+    run->error.status = STATUS_OK;
+    if (run->options->serve) {
+        print_command(gdb, holder.port);
+        return STATUS_OK;
+    }
+    fprintf(stderr, "lionscope: through the port of process %ld ('%s')\n", (long)holder.process,
+            holder.words);
+    start_gdb(gdb, holder.port);
+    waitpid(gdb->child, &status, 0);
+    return STATUS_OK;
+}
+
+static void note_holder(const struct gdb_run *gdb)
+{
+    char words[64];
+
+    snprintf(words, sizeof(words), "lionscope gdb%s%s", gdb->pd >= 0 ? " " : "",
+            gdb->pd >= 0 ? names_pd(&gdb->session->model->names, (unsigned)gdb->pd) : "");
+    holder_write(gdb->session->target.place, bridge_port(gdb->bridge), words);
 }
 
 static enum exit_status find_pd(struct gdb_run *gdb)
@@ -147,7 +205,8 @@ static enum exit_status find_pd(struct gdb_run *gdb)
 
 static enum exit_status run_gdb(struct command_run *run)
 {
-    struct session_needs needs = { .log = false };
+    struct session_needs needs = { .queue_interval = QUEUE_INTERVAL_MS,
+        .queue_samples_per_second = QUEUE_SAMPLES };
     struct gdb_run gdb = { .run = run, .session = command_session(run, &needs) };
 
     if (gdb.session == NULL
@@ -160,18 +219,20 @@ static enum exit_status run_gdb(struct command_run *run)
         return STATUS_OK;
     }
     if (!session_claim(gdb.session, CHANNEL_GDB, &run->error)) {
-        return run->error.status;
+        return be_guest(&gdb);
     }
     gdb.bridge = bridge_open(gdb.session, run->options->port, &run->error);
     if (gdb.bridge == NULL) {
         return run->error.status;
     }
+    note_holder(&gdb);
     if (run->options->serve) {
         print_command(&gdb, bridge_port(gdb.bridge));
     } else {
-        start_gdb(&gdb);
+        start_gdb(&gdb, bridge_port(gdb.bridge));
     }
     serve(&gdb);
+    holder_remove(gdb.session->target.place);
     bridge_close(gdb.bridge);
     return STATUS_OK;
 }
@@ -187,7 +248,8 @@ const struct command command_gdb = {
             "Starts gdb-multiarch, attached to the PD, in non-stop mode: only what is debugged "
             "stops. Symbols come from the system archive. With --serve it only opens a port and "
             "prints the command for GDB; with --print-command it prints that for the port given "
-            "with --port, for use in an IDE. When GDB ends, or the link is cut, no breakpoint is "
+            "with --port, for use in an IDE. A second one on the same target uses the port of the "
+            "first. When GDB ends, or the link is cut, no breakpoint is "
             "left, and the PD runs on.",
     .options = "serve print-command port",
     .examples = "lionscope gdb client0\n"

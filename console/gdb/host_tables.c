@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "console/model/columns.h"
 #include "host-tools/lib/escape.h"
 
 static void column(FILE *out, const char *name, const char *value)
@@ -78,6 +79,28 @@ static void write_regions(const struct model *model, FILE *out)
     }
 }
 
+/* The columns that `lionscope watch` shows of queues. */
+static void write_queues(const struct model *model, FILE *out)
+{
+    unsigned rows[TABLE_ROWS_MAX];
+    unsigned count = queue_table.rows(model, rows, TABLE_ROWS_MAX);
+    char text[128];
+
+    for (unsigned i = 0; i < count; i++) {
+        fputs("<item>", out);
+        for (size_t c = 0; c < queue_table.column_count; c++) {
+            const struct column *one = &queue_table.columns[c];
+            struct cell cell = one->value(model, rows[i]);
+
+            if (one->shown) {
+                cell_format(&cell, text, sizeof(text));
+                column(out, one->title, text);
+            }
+        }
+        fputs("</item>", out);
+    }
+}
+
 static const struct {
     const char *name;
     const char *title;
@@ -86,6 +109,7 @@ static const struct {
     { "pds", "Protection domains", NULL },
     { "budgets", "Budgets of protection domains, in microseconds", NULL },
     { "channels", "Channels between protection domains", write_channels },
+    { "queues", "Queues between protection domains, and how full they are", write_queues },
     { "interrupts", "Interrupts and who gets them", write_interrupts },
     { "regions", "Memory regions", write_regions },
 };
