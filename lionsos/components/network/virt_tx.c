@@ -4,8 +4,8 @@
  * addresses and hands them to the driver; hands sent buffers back to their owners. Which client comes
  * next is the policy's business (tx_policy.h).
  *
- * Clients are hostile. Each buffer is noted as in flight while the driver has it, so one that is
- * enqueued twice is refused, and the driver's queue never holds more than exist. One handler
+ * Clients are hostile. Each buffer is noted as in flight while the driver has it (tx_buffers.h), so one
+ * that is enqueued twice is refused, and the driver's queue never holds more than exist. One handler
  * refuses no more entries of a client than its queue has, twice, and leaves the rest of them for later;
  * what it accepts is bounded by the driver. What is refused is counted per client.
  *
@@ -23,11 +23,11 @@
 #include <sddf/timer/client.h>
 #include <sddf/timer/config.h>
 #include <sddf/util/cache.h>
-#include <sddf/util/string.h>
 #include <sddf/util/util.h>
 
 #include "lionsos/components/network/connection.h"
 #include "lionsos/components/network/notify.h"
+#include "lionsos/components/network/tx_buffers.h"
 #include "lionsos/components/network/tx_policy.h"
 
 __attribute__((__section__(".net_virt_tx_config"), used)) net_virt_tx_config_t config;
@@ -37,22 +37,13 @@ __attribute__((__section__(".timer_client_config"), used)) timer_client_config_t
 /* Only in a system where it can be reloaded. */
 __attribute__((__section__(".reload_client_config"), used)) lions_reload_config_t reload_config;
 
-/* Buffers of all clients together: as many as the driver's queue can ever hold. */
-#define BUFFERS_MAX NET_QUEUE_CAPACITY_MAX
-
-/* What lives on when another image takes over: which buffers the driver has. */
+/* What lives on when another image takes over is which buffers the driver has: struct tx_in_flight. */
 #define STATE_SCHEMA 1
-struct state {
-    uint64_t in_flight[BUFFERS_MAX / 64]; /* bit per buffer */
-};
 
 LIONS_MODULE("net_virt_tx", 1, STATE_SCHEMA, STATE_SCHEMA, 1, sizeof(net_virt_tx_config_t));
 
 struct client {
     net_queue_handle_t queue;
-    uint32_t first_buffer; /* number of the first buffer of its first region */
-    uint32_t buffers;
-    uint32_t in_flight;
     uint32_t refusals_left; /* entries that this handler may still refuse */
 };
 
@@ -60,39 +51,11 @@ struct virt_tx_counters virt_tx_counters;
 
 static net_queue_handle_t driver;
 static struct client clients[SDDF_NET_MAX_CLIENTS];
-static struct state own_state;
-static struct state *state = &own_state;
-static uint32_t in_flight_total;
+static struct tx_in_flight own_in_flight;
 static bool handed_over;   /* packets went to the driver in this handler */
 static uint64_t postponed; /* clients whose packets have to wait for the policy's time */
 
-/* ---- Buffers --------------------------------------------------------------------------------- */
-
-static bool is_in_flight(uint32_t buffer)
-{
-    return state->in_flight[buffer / 64] >> (buffer % 64) & 1;
-}
-
-static void set_in_flight(struct client *client, uint32_t buffer)
-{
-    state->in_flight[buffer / 64] |= UINT64_C(1) << (buffer % 64);
-    client->in_flight++;
-    in_flight_total++;
-}
-
-static void clear_in_flight(struct client *client, uint32_t buffer)
-{
-    state->in_flight[buffer / 64] &= ~(UINT64_C(1) << (buffer % 64));
-    client->in_flight--;
-    in_flight_total--;
-}
-
-/* What a client's descriptor names, after all checks. */
-struct packet {
-    uint64_t io_address;
-    uintptr_t vaddr;
-    uint32_t buffer;
-};
+/* ---- From clients to the driver -------------------------------------------------------------- */
 
 /* True if the checksum that the device is to complete lies within the frame. */
 static bool checksum_is_inside(const net_buff_desc_t *desc)
@@ -101,20 +64,9 @@ static bool checksum_is_inside(const net_buff_desc_t *desc)
 }
 
 /* Decides whether a client may send this; changes nothing. `desc` is a private copy. */
-static enum tx_refusal check(uint32_t number, const net_buff_desc_t *desc, struct packet *packet)
+static enum tx_refusal check(const net_buff_desc_t *desc, struct tx_buffer buffer)
 {
-    const net_virt_tx_client_config_t *client = &config.clients[number];
-    uint32_t buffer = clients[number].first_buffer;
-
-    if (desc->oid >= client->num_regions) {
-        return TX_BAD_OFFSET;
-    }
-    for (uint32_t region = 0; region < desc->oid; region++) {
-        buffer += client->regions[region].num_buffers;
-    }
-    const net_virt_tx_region_config_t *region = &client->regions[desc->oid];
-
-    if (!is_buffer_offset(desc->io_or_offset, region->num_buffers)) {
+    if (!tx_buffer_exists(buffer)) {
         return TX_BAD_OFFSET;
     }
     if (!is_frame_length(desc->len)) {
@@ -123,16 +75,8 @@ static enum tx_refusal check(uint32_t number, const net_buff_desc_t *desc, struc
     if ((desc->flags & NET_BUFF_CSUM_PARTIAL) && !checksum_is_inside(desc)) {
         return TX_BAD_CHECKSUM;
     }
-    packet->buffer = buffer + (uint32_t)(desc->io_or_offset / NET_BUFFER_SIZE);
-    if (is_in_flight(packet->buffer)) {
-        return TX_IN_FLIGHT;
-    }
-    packet->io_address = region->data.io_addr + desc->io_or_offset;
-    packet->vaddr = (uintptr_t)region->data.region.vaddr + desc->io_or_offset;
-    return TX_ACCEPTED;
+    return tx_buffer_is_in_flight(buffer) ? TX_IN_FLIGHT : TX_ACCEPTED;
 }
-
-/* ---- From clients to the driver -------------------------------------------------------------- */
 
 static void refuse(uint32_t number, enum tx_refusal reason, net_buff_desc_t desc)
 {
@@ -143,21 +87,21 @@ static void refuse(uint32_t number, enum tx_refusal reason, net_buff_desc_t desc
     }
 }
 
-static void hand_over(uint32_t number, net_buff_desc_t desc, const struct packet *packet)
+static void hand_over(net_buff_desc_t desc, struct tx_buffer buffer)
 {
     if (!config.dma_coherent) {
-        cache_clean(packet->vaddr, packet->vaddr + desc.len);
+        cache_clean(tx_buffer_vaddr(buffer), tx_buffer_vaddr(buffer) + desc.len);
     }
-    desc.io_or_offset = packet->io_address;
+    desc.io_or_offset = tx_buffer_io_address(buffer);
     desc.flags &= NET_BUFF_CSUM_PARTIAL;
     if (net_enqueue_active(&driver, desc) != 0) {
         /* Cannot happen with a sane driver: its queue has room for every buffer there is. */
         virt_tx_counters.lost_at_driver++;
         return;
     }
-    set_in_flight(&clients[number], packet->buffer);
-    virt_tx_counters.clients[number].packets++;
-    virt_tx_counters.clients[number].bytes += desc.len;
+    tx_buffer_leaves(buffer);
+    virt_tx_counters.clients[buffer.client].packets++;
+    virt_tx_counters.clients[buffer.client].bytes += desc.len;
     handed_over = true;
 }
 
@@ -168,13 +112,13 @@ static uint32_t serve(uint32_t number, uint32_t bytes)
     uint32_t sent = 0;
     net_buff_desc_t desc;
 
-    while (sent < bytes && in_flight_total < tx_policy_window && client->refusals_left > 0
+    while (sent < bytes && tx_buffers_in_flight() < tx_policy_window && client->refusals_left > 0
             && net_dequeue_active(&client->queue, &desc) == 0) {
-        struct packet packet;
-        enum tx_refusal reason = check(number, &desc, &packet);
+        struct tx_buffer buffer = tx_buffer_named(number, desc.oid, desc.io_or_offset);
+        enum tx_refusal reason = check(&desc, buffer);
 
         if (reason == TX_ACCEPTED) {
-            hand_over(number, desc, &packet);
+            hand_over(desc, buffer);
             sent += desc.len;
         } else {
             client->refusals_left--;
@@ -206,7 +150,7 @@ static void send(void)
     uint64_t now = tx_policy_uses_time ? sddf_timer_time_now(timer_config.driver_id) : 0;
 
     postponed = 0;
-    while (ready != 0 && in_flight_total < tx_policy_window) {
+    while (ready != 0 && tx_buffers_in_flight() < tx_policy_window) {
         struct tx_turn turn;
 
         if (!tx_policy_next(ready, now, &turn)) {
@@ -226,28 +170,15 @@ static void send(void)
 
 /* ---- From the driver back to clients --------------------------------------------------------- */
 
-/* Finds whose buffer it is. False if it is nobody's. */
-static bool find_owner(
-        uint64_t io_address, uint32_t *number, uint32_t *buffer, net_buff_desc_t *desc)
+static void give_back(struct tx_buffer buffer, uint8_t flags)
 {
-    for (uint32_t owner = 0; owner < config.num_clients; owner++) {
-        const net_virt_tx_client_config_t *client = &config.clients[owner];
-        uint32_t first = clients[owner].first_buffer;
+    net_buff_desc_t desc = {
+        .io_or_offset = buffer.offset, .oid = buffer.region & 0x3f, .flags = flags
+    };
 
-        for (uint32_t region = 0; region < client->num_regions; region++) {
-            uint64_t offset = io_address - client->regions[region].data.io_addr;
-
-            if (is_buffer_offset(offset, client->regions[region].num_buffers)) {
-                *number = owner;
-                *buffer = first + (uint32_t)(offset / NET_BUFFER_SIZE);
-                desc->io_or_offset = offset;
-                desc->oid = region & 0x3f;
-                return true;
-            }
-            first += client->regions[region].num_buffers;
-        }
+    if (net_enqueue_free(&clients[buffer.client].queue, desc) != 0) {
+        virt_tx_counters.clients[buffer.client].not_returned++; /* it has spoilt its own queue */
     }
-    return false;
 }
 
 /* Returns the bits of clients that got buffers back. */
@@ -257,18 +188,15 @@ static uint64_t return_sent(void)
     net_buff_desc_t sent;
 
     while (net_dequeue_free(&driver, &sent) == 0) {
-        net_buff_desc_t desc = { .flags = sent.flags & NET_BUFF_CSUM_OFFLOAD };
-        uint32_t number, buffer;
+        struct tx_buffer buffer = tx_buffer_at(sent.io_or_offset);
 
-        if (!find_owner(sent.io_or_offset, &number, &buffer, &desc) || !is_in_flight(buffer)) {
+        if (!tx_buffer_exists(buffer) || !tx_buffer_is_in_flight(buffer)) {
             virt_tx_counters.strange_from_driver++;
             continue;
         }
-        clear_in_flight(&clients[number], buffer);
-        if (net_enqueue_free(&clients[number].queue, desc) != 0) {
-            virt_tx_counters.clients[number].not_returned++; /* it has spoilt its own queue */
-        }
-        owners |= UINT64_C(1) << number;
+        tx_buffer_returns(buffer);
+        give_back(buffer, sent.flags & NET_BUFF_CSUM_OFFLOAD);
+        owners |= UINT64_C(1) << buffer.client;
     }
     return owners;
 }
@@ -281,12 +209,12 @@ static bool sent_buffers_are_needed(void)
     uint64_t waiting = 0;
 
     for (uint32_t number = 0; number < config.num_clients; number++) {
-        if (clients[number].in_flight * 2 > clients[number].buffers) {
+        if (tx_buffers_are_short(number)) {
             return true;
         }
         waiting |= (uint64_t)!net_queue_empty_active(&clients[number].queue) << number;
     }
-    return (waiting & ~postponed) != 0 && in_flight_total > 0;
+    return (waiting & ~postponed) != 0 && tx_buffers_in_flight() > 0;
 }
 
 /* Asks clients for signals. True if one has sent something meanwhile that can go on. */
@@ -295,7 +223,7 @@ static bool packets_came_after_request(void)
     for (uint32_t number = 0; number < config.num_clients; number++) {
         net_request_signal_active(&clients[number].queue);
     }
-    if (in_flight_total >= tx_policy_window || (clients_with_packets() & ~postponed) == 0) {
+    if (tx_buffers_in_flight() >= tx_policy_window || (clients_with_packets() & ~postponed) == 0) {
         return false;
     }
     for (uint32_t number = 0; number < config.num_clients; number++) {
@@ -359,57 +287,19 @@ static void handle_all(void)
     signal_all(owners, needed);
 }
 
-static void attach_client(uint32_t number, uint32_t first_buffer)
-{
-    const net_virt_tx_client_config_t *from = &config.clients[number];
-    struct client *client = &clients[number];
-
-    assert(from->num_regions >= 1 && from->num_regions <= SDDF_NET_MAX_REGIONS);
-    connection_attach(&client->queue, &from->conn);
-    client->first_buffer = first_buffer;
-    client->buffers = 0;
-    client->in_flight = 0;
-    for (uint32_t region = 0; region < from->num_regions; region++) {
-        uint64_t size = from->regions[region].data.region.size;
-
-        assert(from->regions[region].num_buffers <= size / NET_BUFFER_SIZE);
-        client->buffers += from->regions[region].num_buffers;
-    }
-}
-
-/* What the driver has of each client stands in the state; the counts follow from it. */
-static void count_in_flight(void)
-{
-    for (uint32_t number = 0; number < config.num_clients; number++) {
-        struct client *client = &clients[number];
-
-        for (uint32_t buffer = 0; buffer < client->buffers; buffer++) {
-            client->in_flight += is_in_flight(client->first_buffer + buffer);
-        }
-        in_flight_total += client->in_flight;
-    }
-}
-
 static void take_over_or_clear(void)
 {
     bool takes_over;
     uint32_t schema;
+    struct tx_in_flight *in_flight = lions_reload_attach(&reload_config, &lions_module_header,
+            &own_in_flight, sizeof(own_in_flight), &takes_over, &schema);
 
-    state = lions_reload_attach(
-            &reload_config, &lions_module_header, &own_state, sizeof(*state), &takes_over, &schema);
-    lions_reload_live(sizeof(*state)); /* who holds which buffer: as the queues are */
-    in_flight_total = 0;
-    if (takes_over) {
-        count_in_flight();
-    } else {
-        sddf_memset(state, 0, sizeof(*state));
-    }
+    lions_reload_live(sizeof(*in_flight)); /* who holds which buffer: as the queues are */
+    tx_buffers_attach(in_flight, takes_over);
 }
 
 void init(void)
 {
-    uint32_t buffers = 0;
-
     assert(net_config_check_magic(&config));
     assert(config.num_clients >= 1 && config.num_clients <= SDDF_NET_MAX_CLIENTS);
     assert(!tx_policy_uses_time || timer_config_check_magic(&timer_config));
@@ -417,10 +307,11 @@ void init(void)
     connection_attach(&driver, &config.driver);
     net_cancel_signal_free(&driver);
     for (uint32_t number = 0; number < config.num_clients; number++) {
-        attach_client(number, buffers);
-        buffers += clients[number].buffers;
+        connection_attach(&clients[number].queue, &config.clients[number].conn);
     }
-    assert(buffers <= BUFFERS_MAX && buffers <= driver.capacity);
+    uint32_t buffers = tx_buffers_init(&config);
+
+    assert(buffers <= driver.capacity);
     take_over_or_clear();
     tx_policy_init(config.num_clients,
             tx_policy_uses_time ? sddf_timer_time_now(timer_config.driver_id) : 0);
