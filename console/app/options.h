@@ -13,6 +13,7 @@
 struct options {
     const char *target;      /* --target; NULL: from environment, configuration or default */
     const char *archive;     /* --archive; NULL: from the configuration, or none */
+    const char *key;         /* --key: file with the key for tcp:; NULL: from the configuration */
     const char *record;      /* --record: file for a recording of the link */
     const char *fields;      /* --fields: names separated by commas; NULL: all */
     const char *sort;        /* --sort: a column; NULL: natural order */
@@ -33,6 +34,11 @@ struct options {
     const char *output; /* profile, core: file to write */
     const char *format; /* profile export */
     unsigned rate;      /* profile: samples a second; 0: the default */
+    unsigned period;    /* profile: events from sample to sample; 0: the default */
+    const char *event;  /* profile: NULL: the timer */
+    const char *pds;    /* profile: names, separated by commas; NULL: all */
+    bool off_cpu;       /* profile */
+    bool flamegraph;    /* profile export */
     double duration_s;  /* profile; 0: the default */
     bool dry_run;       /* reload */
     bool older;         /* reload: a lower version is meant */

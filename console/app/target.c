@@ -87,7 +87,7 @@ static bool store(char *out, size_t size, const char *value, struct config_pass 
 static bool take_setting(
         struct config_pass *pass, const char *key, const char *value, struct error_report *error)
 {
-    static const char *const keys[] = { "target", "archive", "queues", "default" };
+    static const char *const keys[] = { "target", "archive", "queues", "key", "default" };
     bool mine = pass->wanted != NULL && strcmp(pass->section, pass->wanted) == 0;
     struct target unused;
     struct target *to = mine ? pass->target : &unused;
@@ -104,6 +104,9 @@ static bool take_setting(
     }
     if (pass->section[0] != '\0' && strcmp(key, "queues") == 0) {
         return store(to->queues, sizeof(to->queues), value, pass, error);
+    }
+    if (pass->section[0] != '\0' && strcmp(key, "key") == 0) {
+        return store(to->key, sizeof(to->key), value, pass, error);
     }
     nearest = suggest(key, keys, sizeof(keys) / sizeof(keys[0]));
     fprintf(stderr, "lionscope: %s:%u: '%s' is no setting here%s%s%s\n", pass->path, pass->line,
@@ -293,6 +296,37 @@ static bool find_place(
     return find_demo(pass->target) || no_target(pass, error);
 }
 
+/* The transport finds the key behind the address; a broker runs elsewhere, so it is an absolute path. */
+static bool add_key(
+        struct target *target, const struct options *options, struct error_report *error)
+{
+    const char *key = options->key != NULL ? options->key : target->key;
+    size_t length = strlen(target->place);
+    char *path;
+    int added;
+
+    if (strncmp(target->place, "tcp:", 4) != 0 || strstr(target->place, ",key=") != NULL) {
+        return options->key == NULL
+                || error_set(error, STATUS_USAGE, "--key is for targets tcp:HOST:PORT, not for %s",
+                        target->place);
+    }
+    if (key[0] == '\0') {
+        error_set(error, STATUS_REFUSED, "%s: a key is needed", target->place);
+        error_advise(error,
+                "use --key FILE with the key that the system was built with, or 'key =' in "
+                "the configuration");
+        return false;
+    }
+    path = realpath(key, NULL);
+    if (path == NULL) {
+        return error_set(error, STATUS_FAILURE, "key file %s: %s", key, strerror(errno));
+    }
+    added = snprintf(target->place + length, sizeof(target->place) - length, ",key=%s", path);
+    free(path);
+    return (size_t)added < sizeof(target->place) - length
+            || error_set(error, STATUS_FAILURE, "the path of the key file is too long");
+}
+
 bool target_find(struct target *target, const struct options *options, struct error_report *error)
 {
     struct config_pass *pass = calloc(1, sizeof(*pass));
@@ -304,6 +338,7 @@ bool target_find(struct target *target, const struct options *options, struct er
     }
     pass->target = target;
     good = find_place(pass, options, error);
+    good = good && add_key(target, options, error);
     if (good && options->archive != NULL) {
         snprintf(target->archive, sizeof(target->archive), "%s", options->archive);
     }

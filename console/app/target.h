@@ -11,6 +11,7 @@
  *   target = serial:/dev/ttyUSB0
  *   archive = /home/me/build/loader.archive
  *   queues = /home/me/my.queues
+ *   key = /home/me/board.key
  */
 #pragma once
 
@@ -18,8 +19,9 @@
 
 struct target {
     char name[64];     /* in the configuration, or "" */
-    char place[512];   /* serial:..., tcp:..., unix:..., file:... */
+    char place[512];   /* serial:..., tcp:...,key=..., unix:..., file:... */
     char archive[512]; /* "" if there is none */
+    char key[512];     /* file with the key for tcp:, "" if there is none */
     char queues[512];  /* file with descriptions of queues, "" if there is none */
 };
 

@@ -230,7 +230,9 @@ static void forward_request(struct user *user, const struct protocol_message *re
     struct forward *forward;
 
     if (share->link == NULL || share->state == LINE_LOST || share->state == LINE_CONNECTING) {
-        refuse(user, request, PROTOCOL_ERROR_UNREACHABLE);
+        refuse(user, request,
+                share->trouble.status == STATUS_REFUSED ? PROTOCOL_ERROR_REFUSED
+                                                        : PROTOCOL_ERROR_UNREACHABLE);
         return;
     }
     forward = malloc(sizeof(*forward));
@@ -429,6 +431,11 @@ static void heartbeat_done(void *context, const struct protocol_message *reply)
     bool rebooted;
 
     share->heartbeat_waits = false;
+    if (reply != NULL && reply->type == MESSAGE_ERROR_REPLY
+            && reply->error_reply.code == PROTOCOL_ERROR_BUSY) {
+        error_set(&share->trouble, STATUS_UNREACHABLE,
+                "another console has the target, over its other link");
+    }
     if (reply == NULL || reply->type != MESSAGE_HELLO_REPLY) {
         return;
     }

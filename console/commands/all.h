@@ -22,6 +22,7 @@
     COMMAND(reload)       \
     COMMAND(rollback)     \
     COMMAND(info)         \
+    COMMAND(keygen)       \
     COMMAND(shell)        \
     COMMAND(help)         \
     COMMAND(completion)   \

@@ -10,8 +10,8 @@
 
 #define WIDTH 78
 
-static const char *const general_options[] = { "target", "archive", "timeout", "direct", "record",
-    "plain", "ascii", "no-color", "mouse", "help", "usage", "version" };
+static const char *const general_options[] = { "target", "archive", "key", "timeout", "direct",
+    "record", "plain", "ascii", "no-color", "mouse", "help", "usage", "version" };
 
 bool help_is_general(const char *option)
 {

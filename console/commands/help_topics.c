@@ -4,8 +4,9 @@
 const struct help_topic help_topics[] = {
     { "targets", "How to name a target",
             "  serial:PATH[,BAUD]   a serial line; 115200 baud unless told otherwise\n"
-            "  tcp:HOST:PORT        also tcp:[v6 address]:port\n"
+            "  tcp:HOST:PORT        a network listener; also tcp:[v6 address]:port; with --key\n"
             "  unix:PATH            a socket, such as QEMU's\n"
+            "  serial-tcp:HOST:PORT a serial line that QEMU offers over TCP: neither key nor secrets\n"
             "  file:PATH[,fast]     a recording (made with --record)\n"
             "  NAME                 a section of the configuration, or 'demo'\n"
             "\n"
@@ -17,7 +18,12 @@ const struct help_topic help_topics[] = {
             "  [board]\n"
             "  target = serial:/dev/ttyUSB0\n"
             "  archive = /home/me/build/loader.archive\n"
-            "  queues = /home/me/my.queues\n" },
+            "  queues = /home/me/my.queues\n"
+            "  key = /home/me/board.key\n"
+            "\n"
+            "A network listener lets in who has the key that its system was built with: 'lionscope\n"
+            "keygen FILE' makes one, 'make LINK_KEY=FILE' builds with it. The file is for its owner\n"
+            "alone (mode 600). Who is refused gets exit status 4.\n" },
     { "queues-file", "Descriptions of your own queues",
             "Queues of the known libraries are found by type. Others are described, a line each,\n"
             "in the file of --queues:\n"

@@ -108,7 +108,7 @@ struct transport *transport_open_tcp(const char *place, int limit_ms, struct err
     }
     freeaddrinfo(addresses);
     error_set(error, STATUS_UNREACHABLE, "tcp:%s: %s", place, strerror(reason));
-    error_advise(error, "is the target running, and does its network listener have a key?");
+    error_advise(error, "is the target running? Without a key it has no network listener");
     return NULL;
 }
 

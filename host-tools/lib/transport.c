@@ -19,6 +19,9 @@ static struct transport *open_kind(const char *target, int limit_ms, struct erro
         return transport_open_serial(place, error);
     }
     if ((place = after_prefix(target, "tcp:")) != NULL) {
+        return transport_open_secure(place, limit_ms, error);
+    }
+    if ((place = after_prefix(target, "serial-tcp:")) != NULL) {
         return transport_open_tcp(place, limit_ms, error);
     }
     if ((place = after_prefix(target, "unix:")) != NULL) {
@@ -29,8 +32,8 @@ static struct transport *open_kind(const char *target, int limit_ms, struct erro
     }
     error_set(error, STATUS_USAGE, "'%s' is no target", target);
     error_advise(error,
-            "a target is serial:PATH, tcp:HOST:PORT, unix:PATH, file:RECORDING, or a name "
-            "from the configuration");
+            "a target is serial:PATH, tcp:HOST:PORT, unix:PATH, serial-tcp:HOST:PORT, "
+            "file:RECORDING, or a name from the configuration");
     return NULL;
 }
 

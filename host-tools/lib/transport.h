@@ -4,8 +4,9 @@
  * in tests a fake. Nothing blocks except transport_open, and that for its time limit at most.
  *
  *   serial:PATH[,BAUD]   a serial line or a pseudo terminal; 115,200 baud unless told otherwise
- *   tcp:HOST:PORT        also tcp:[v6 address]:port
+ *   tcp:HOST:PORT,key=FILE   the network listener of a monitor; also tcp:[v6 address]:port,key=FILE
  *   unix:PATH            a socket, such as QEMU's
+ *   serial-tcp:HOST:PORT a serial line that QEMU or a terminal server offers over TCP: no key, no secrets
  *   file:PATH[,fast]     a recording (recording.h), at its own pace or as fast as it is read
  */
 #pragma once
@@ -53,5 +54,8 @@ void transport_close(struct transport *transport);
 /* The kinds, for transport_open; each gets what follows the colon. */
 struct transport *transport_open_serial(const char *place, struct error_report *error);
 struct transport *transport_open_tcp(const char *place, int limit_ms, struct error_report *error);
+/* The handshake has two seconds beyond `limit_ms`. */
+struct transport *transport_open_secure(
+        const char *place, int limit_ms, struct error_report *error);
 struct transport *transport_open_unix(const char *place, struct error_report *error);
 struct transport *transport_open_recording(const char *place, struct error_report *error);

@@ -105,9 +105,23 @@ static void test_configuration(void **state)
     assert_non_null(strstr(error.advice, "board"));
     options.target = "other"; /* has no target */
     assert_false(target_find(&target, &options, &error));
-    options.target = "tcp:host:1";
+    options.target = "serial-tcp:host:1";
     assert_true(target_find(&target, &options, &error));
-    assert_string_equal(target.place, "tcp:host:1");
+    assert_string_equal(target.place, "serial-tcp:host:1");
+    options.target = "tcp:host:1"; /* only with a key */
+    assert_false(target_find(&target, &options, &error));
+    assert_int_equal(error.status, STATUS_REFUSED);
+    options.key = "/dev/null";
+    assert_true(target_find(&target, &options, &error));
+    assert_string_equal(target.place, "tcp:host:1,key=/dev/null");
+    options.target = "board"; /* no such thing on a serial line */
+    assert_false(target_find(&target, &options, &error));
+    assert_int_equal(error.status, STATUS_USAGE);
+    options.key = NULL;
+    options.target = "far";
+    write_file(path, "[far]\ntarget = tcp:[::1]:2\nkey = /dev/null\n");
+    assert_true(target_find(&target, &options, &error));
+    assert_string_equal(target.place, "tcp:[::1]:2,key=/dev/null");
     options.target = NULL;
     write_file(path, "default = board\n[board\n");
     assert_false(target_find(&target, &options, &error));
