@@ -176,7 +176,14 @@ static void answer_log(const struct protocol_message *request)
 static const struct {
     uint16_t type;
     void (*answer)(const struct protocol_message *request);
-} answers[] = {
+} answers[] = { /* in the order in which they are looked at */
+    { MESSAGE_RELOAD_SWAP, reload_channel_answer },
+    { MESSAGE_RELOAD_LIST_REQUEST, reload_channel_answer },
+    { MESSAGE_RELOAD_STATE_REQUEST, reload_channel_answer },
+    { MESSAGE_RELOAD_BEGIN, reload_channel_answer },
+    { MESSAGE_RELOAD_CHUNK, reload_channel_answer },
+    { MESSAGE_RELOAD_VERIFY, reload_channel_answer },
+    { MESSAGE_RELOAD_ROLLBACK, reload_channel_answer },
     { MESSAGE_HELLO_REQUEST, answer_hello },
     { MESSAGE_PD_LIST_REQUEST, answer_pd_list },
     { MESSAGE_WINDOW_LIST_REQUEST, answer_window_list },
@@ -190,13 +197,6 @@ static const struct {
     { MESSAGE_LINK_REQUEST, reports_answer },
     { MESSAGE_FRAME_LIMIT_REQUEST, answer_frame_limit },
     { MESSAGE_LOG_REQUEST, answer_log },
-    { MESSAGE_RELOAD_LIST_REQUEST, reload_channel_answer },
-    { MESSAGE_RELOAD_STATE_REQUEST, reload_channel_answer },
-    { MESSAGE_RELOAD_BEGIN, reload_channel_answer },
-    { MESSAGE_RELOAD_CHUNK, reload_channel_answer },
-    { MESSAGE_RELOAD_VERIFY, reload_channel_answer },
-    { MESSAGE_RELOAD_SWAP, reload_channel_answer },
-    { MESSAGE_RELOAD_ROLLBACK, reload_channel_answer },
     { MESSAGE_PROFILE_START, profile_answer },
     { MESSAGE_PROFILE_STOP, profile_answer },
     { MESSAGE_PROFILE_STATUS_REQUEST, profile_answer },
@@ -252,6 +252,12 @@ static void finish(void)
     set_alarm();
 }
 
+/* True if a new image waits for this PD to wait, and the alarm brings it back soon to do the rest. */
+static bool had_better_wait(void)
+{
+    return reload_channel_swapped() && alarm < clock_now() + clock_hz() / 100;
+}
+
 void init(void)
 {
     if (!monitor_config_check_magic(&config)) {
@@ -274,6 +280,9 @@ void notified(sddf_channel channel)
         alarm = UINT64_MAX;
     } else if (link_owns(channel)) {
         link_receive(&handlers);
+        if (had_better_wait()) {
+            return;
+        }
     }
     finish();
 }

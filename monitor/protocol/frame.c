@@ -199,11 +199,34 @@ static bool text_line_is_complete(const struct frame_receiver *receiver)
             && !chunk_looks_like_frame(receiver);
 }
 
+/* Most of what comes is the inside of frames. Returns how many bytes were. */
+static size_t take_inside(struct frame_receiver *receiver, const uint8_t *bytes, size_t length)
+{
+    uint8_t *to = receiver->chunk + receiver->length;
+    size_t room = sizeof(receiver->chunk) - 1 - receiver->length; /* the last one is looked at */
+    size_t count = 0;
+
+    if (!chunk_looks_like_frame(receiver)) {
+        return 0;
+    }
+    length = length < room ? length : room;
+    while (count < length && bytes[count] != 0) {
+        to[count] = bytes[count];
+        count++;
+    }
+    receiver->length += count;
+    return count;
+}
+
 void frame_receiver_push(struct frame_receiver *receiver, const uint8_t *bytes, size_t length,
         const struct frame_sink *sink)
 {
     receiver->statistics.bytes += length;
     for (size_t i = 0; i < length; i++) {
+        i += take_inside(receiver, bytes + i, length - i);
+        if (i == length) {
+            return;
+        }
         if (bytes[i] == 0) {
             finish_chunk(receiver, sink);
             continue;

@@ -61,9 +61,18 @@ const size_t protocol_type_count = COUNT(protocol_types);
 
 const struct protocol_type_info *protocol_find_type(uint16_t type)
 {
-    for (size_t i = 0; i < protocol_type_count; i++) {
-        if (protocol_types[i].type == type) {
-            return &protocol_types[i];
+    size_t low = 0, high = protocol_type_count; /* they stand in the order of their numbers */
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (protocol_types[middle].type == type) {
+            return &protocol_types[middle];
+        }
+        if (protocol_types[middle].type < type) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
     return NULL;

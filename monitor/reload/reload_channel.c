@@ -16,6 +16,12 @@ static struct reload_module modules[MONITOR_RELOADABLE_MAX];
 static unsigned count;
 static struct protocol_message reply;
 
+/* The answer to a request to swap is given when the new image has begun. */
+static struct {
+    const struct reload_module *module; /* NULL: none */
+    uint16_t number;
+} postponed;
+
 /* ---- start ---- */
 
 static bool find_pd(const char *name, unsigned *pd)
@@ -148,6 +154,19 @@ static bool act(struct reload_module *module, const struct protocol_message *req
     }
 }
 
+static void answer_postponed(void)
+{
+    if (postponed.module != NULL) {
+        send_state(postponed.module, postponed.number);
+        postponed.module = NULL;
+    }
+}
+
+bool reload_channel_swapped(void)
+{
+    return postponed.module != NULL;
+}
+
 void reload_channel_answer(const struct protocol_message *request)
 {
     struct reload_module *module;
@@ -163,7 +182,13 @@ void reload_channel_answer(const struct protocol_message *request)
         answer_chunk(module, request);
     } else if (act(module, request)) {
         module->changed = false;
-        send_state(module, request->number);
+        if (request->type == MESSAGE_RELOAD_SWAP && module->phase == RELOAD_PROBATION) {
+            answer_postponed();
+            postponed.module = module;
+            postponed.number = request->number;
+        } else {
+            send_state(module, request->number);
+        }
     } else {
         link_refuse(request, PROTOCOL_ERROR_REFUSED, module->phase);
     }
@@ -206,6 +231,7 @@ static void tell(struct reload_module *module)
 
 void reload_channel_tick(void)
 {
+    answer_postponed();
     for (unsigned i = 0; i < count; i++) {
         reload_tick(&modules[i]);
         if (modules[i].changed) {

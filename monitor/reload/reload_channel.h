@@ -18,5 +18,10 @@ bool reload_channel_fault(microkit_child child, microkit_msginfo message);
 
 /* Goes on with transactions, and tells the console what has changed. */
 void reload_channel_tick(void);
+/*
+ * An image has been swapped in just now, and begins when this PD waits: what is not urgent had better be done at the
+ * next alarm. Until the next tick.
+ */
+bool reload_channel_swapped(void);
 /* When reload_channel_tick is needed next, in ticks; UINT64_MAX: not before the next event. */
 uint64_t reload_channel_next(void);

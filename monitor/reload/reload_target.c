@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "monitor/reload/reload_target.h"
 
+#include <stddef.h>
+
 #include <microkit.h>
 #include <sel4/lionscope.h>
 
@@ -45,6 +47,24 @@ static bool is_at_rest(unsigned pd, uint64_t *where)
     return false;
 }
 
+static void release(unsigned pd)
+{
+    seL4_TCB_Resume(targets_tcb(pd));
+}
+
+/* Of lionscope_TCB_GetStatistics, what matters here: quickly, as the old image no longer runs. */
+static bool look(seL4_CPtr tcb, struct lionscope_tcb_statistics *statistics)
+{
+    seL4_MessageInfo_t info = seL4_Call(tcb, seL4_MessageInfo_new(LionscopeTCBStatistics, 0, 0, 0));
+
+    statistics->scheduled =
+            seL4_GetMR(offsetof(struct lionscope_tcb_statistics, scheduled) / sizeof(seL4_Word));
+    statistics->state =
+            seL4_GetMR(offsetof(struct lionscope_tcb_statistics, state) / sizeof(seL4_Word));
+    return seL4_MessageInfo_get_label(info) == seL4_NoError
+            && seL4_MessageInfo_get_length(info) >= LIONSCOPE_TCB_STATISTICS_WORDS;
+}
+
 /*
  * Between the look and the stop this PD may have been out of budget and the other one awake: then it has been
  * switched to once more, and goes on. A call that it had not got the answer of it makes again.
@@ -52,42 +72,47 @@ static bool is_at_rest(unsigned pd, uint64_t *where)
 static bool hold(unsigned pd, uint64_t *where)
 {
     struct lionscope_tcb_statistics seen, stopped;
+    seL4_CPtr tcb = targets_tcb(pd);
 
-    if (!statistics_of(pd, &seen) || !is_resting(&seen)) {
+    if (!look(tcb, &seen) || !is_resting(&seen)) {
         is_at_rest(pd, where);
         return false;
     }
     *where = 0;
-    if (seL4_TCB_Suspend(targets_tcb(pd)) != seL4_NoError) {
+    if (seL4_TCB_Suspend(tcb) != seL4_NoError) {
         return false;
     }
-    if (statistics_of(pd, &stopped) && stopped.scheduled == seen.scheduled) {
+    if (look(tcb, &stopped) && stopped.scheduled == seen.scheduled) {
         return true;
     }
-    seL4_TCB_Resume(targets_tcb(pd));
+    release(pd);
     return false;
 }
 
-/* The stack is what lies highest of what this PD sees of the child. */
-static uint64_t stack_top(unsigned pd)
-{
-    uint64_t top = 0;
+static uint64_t stack_tops[MICROKIT_PDS_MAX];
 
+/* The stack is what lies highest of what this PD sees of the child. */
+static void find_stacks(void)
+{
     for (uint64_t i = 0; i < microkit_views_count; i++) {
         const struct microkit_view *view = &microkit_views[i];
 
-        if (view->pd == pd && view->pd_address + view->size > top) {
-            top = view->pd_address + view->size;
+        if (view->pd < MICROKIT_PDS_MAX && view->pd_address + view->size > stack_tops[view->pd]) {
+            stack_tops[view->pd] = view->pd_address + view->size;
         }
     }
-    return top;
 }
 
+/*
+ * As seL4_TCB_WriteRegisters, but with the two registers in the message that an image begins with: the others stay what they
+ * were, and what it finds in them it must not read.
+ */
 static void start(unsigned pd, uint64_t entry)
 {
-    seL4_UserContext context = { .pc = entry, .sp = stack_top(pd) };
+    seL4_Word resume = 1, count = 2, pc = entry, sp = stack_tops[pd];
 
-    seL4_TCB_WriteRegisters(targets_tcb(pd), 1, 0, sizeof(context) / sizeof(seL4_Word), &context);
+    seL4_CallWithMRs(targets_tcb(pd), seL4_MessageInfo_new(TCBWriteRegisters, 0, 0, 2 + count),
+            &resume, &count, &pc, &sp);
 }
 
 static uint64_t exhaustions(unsigned pd)
@@ -116,12 +141,14 @@ const struct reload_target *reload_target(void)
     static struct reload_target target = {
         .is_at_rest = is_at_rest,
         .hold = hold,
+        .release = release,
         .start = start,
         .exhaustions = exhaustions,
         .make_executable = make_executable,
         .now = clock_now,
     };
 
+    find_stacks();
     target.ticks_per_ms = clock_hz() / 1000;
     return &target;
 }

@@ -254,7 +254,8 @@ static void install(struct reload_module *module, uint8_t image)
     module->running = image;
     module->rested_at = 0;
     module->swaps++;
-    module->exhausted_before = module->target->exhaustions(module->pd);
+    module->watched = false;
+    module->wanted_back = false;
     module->swapped_at = module->target->now();
     module->since = module->swapped_at;
     module->down = 0;
@@ -318,22 +319,26 @@ static bool previous_can_take_over(const struct reload_module *module)
     return schema >= previous->oldest_schema && schema <= previous->schema;
 }
 
-/* In the probation an image is also taken back that does not rest, or whose state the old one cannot read. */
-static bool prepare_rollback(struct reload_module *module)
+/*
+ * The PD is held, and the previous image can read its state. On probation one is made of what the state was before. The state
+ * is looked at when nobody can change it any more.
+ */
+static bool hold_for_rollback(struct reload_module *module)
 {
-    bool readable = previous_can_take_over(module);
     uint64_t where;
 
-    if (module->phase != RELOAD_AT_REST && module->phase != RELOAD_PROBATION) {
+    if (!module->target->hold(module->pd, &where)) {
         return false;
     }
-    if (readable && module->target->hold(module->pd, &where)) {
+    if (previous_can_take_over(module)) {
         return true;
     }
     if (module->phase == RELOAD_PROBATION) {
         restore_snapshot(module);
+        return true;
     }
-    return module->phase == RELOAD_PROBATION;
+    module->target->release(module->pd);
+    return false;
 }
 
 bool reload_rollback(struct reload_module *module, const struct protocol_reload_rollback *request)
@@ -342,11 +347,17 @@ bool reload_rollback(struct reload_module *module, const struct protocol_reload_
         return module->swaps == request->swaps + 1 && module->phase == RELOAD_AT_REST
                 && module->cause == RELOAD_ROLLED_BACK;
     }
-    if (module->previous == RELOAD_NO_IMAGE || !prepare_rollback(module)) {
+    if (module->previous == RELOAD_NO_IMAGE
+            || (module->phase != RELOAD_AT_REST && module->phase != RELOAD_PROBATION)) {
         return false;
     }
-    go_back(module, RELOAD_ROLLED_BACK, 0);
-    return true;
+    if (hold_for_rollback(module)) {
+        go_back(module, RELOAD_ROLLED_BACK, 0);
+        return true;
+    }
+    module->wanted_back =
+            module->phase == RELOAD_PROBATION; /* as soon as it rests, or has failed */
+    return module->wanted_back;
 }
 
 /* ---- probation ---- */
@@ -378,22 +389,29 @@ static void watch(struct reload_module *module)
     uint64_t now = module->target->now();
     uint64_t where;
     bool rests = module->target->is_at_rest(module->pd, &where);
-    uint64_t exhausted = module->target->exhaustions(module->pd) - module->exhausted_before;
+    uint64_t exhausted = module->target->exhaustions(module->pd);
     uint64_t alive;
 
+    if (!module->watched) { /* not at the swap: that would only keep the new image from beginning */
+        module->watched = true;
+        module->exhausted_before = exhausted;
+    }
+    exhausted -= module->exhausted_before;
     note_start(module);
     if (rests && module->ready != 0) {
         module->rested_at = now;
     }
     alive = module->rested_at != 0 ? module->rested_at : module->swapped_at;
-    if (!rests && exhausted > EXHAUSTIONS_MAX) {
+    if (module->wanted_back && hold_for_rollback(module)) {
+        go_back(module, RELOAD_ROLLED_BACK, 0);
+    } else if (!rests && exhausted > EXHAUSTIONS_MAX) {
         fail(module, RELOAD_EXHAUSTED, exhausted);
     } else if (module->ready == 0
             && now - module->swapped_at >= ANSWER_MS * module->target->ticks_per_ms) {
         fail(module, RELOAD_SILENT, where);
     } else if (now - alive >= HEARTBEAT_MS * module->target->ticks_per_ms) {
         fail(module, RELOAD_NO_HEARTBEAT, where);
-    } else if (now >= module->deadline && module->rested_at != 0) {
+    } else if (now >= module->deadline && module->rested_at != 0 && !module->wanted_back) {
         end(module, RELOAD_COMMITTED, 0);
     }
 }
@@ -431,11 +449,11 @@ void reload_tick(struct reload_module *module)
 uint64_t reload_next(const struct reload_module *module)
 {
     switch (module->phase) {
+    case RELOAD_VERIFIED: /* so that the alarm is set when the swap is asked for */
     case RELOAD_QUIESCING:
     case RELOAD_PROBATION:
         return in_ms(module, LOOK_MS);
     case RELOAD_STAGING:
-    case RELOAD_VERIFIED:
         return module->deadline;
     default:
         return UINT64_MAX;

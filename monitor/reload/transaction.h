@@ -18,6 +18,8 @@ struct reload_target {
     bool (*is_at_rest)(unsigned pd, uint64_t *where);
     /* Stops it if it is at rest: from then until start() it executes nothing. Else nothing has changed. */
     bool (*hold)(unsigned pd, uint64_t *where);
+    /* It has been held, and goes on as if nothing had been. */
+    void (*release)(unsigned pd);
     /* Stops what the PD does and lets it begin at `entry` with an empty stack. */
     void (*start)(unsigned pd, uint64_t entry);
     /* Times its budget has run out. */
@@ -68,7 +70,9 @@ struct reload_module {
     uint64_t exhausted_before;
     uint64_t rested_at; /* when the running image, ready, was last seen at rest; 0: not yet */
     uint64_t snapshot[RELOAD_HAND_OVER_MAX / sizeof(uint64_t)]; /* of the hand-over, at the swap */
-    bool changed;                                               /* the console is to be told */
+    bool wanted_back; /* on probation, a rollback has been asked for */
+    bool watched;     /* since the swap: exhausted_before is known */
+    bool changed;     /* the console is to be told */
 };
 
 /* `boot` describes the image that the system was booted with. */

@@ -63,6 +63,12 @@ static bool hold(unsigned number, uint64_t *where)
     return pd.held;
 }
 
+static void release(unsigned number)
+{
+    assert_int_equal(number, PD);
+    pd.held = false;
+}
+
 static void start(unsigned number, uint64_t entry)
 {
     assert_int_equal(number, PD);
@@ -94,8 +100,8 @@ static uint64_t now(void)
     return pd.now;
 }
 
-static const struct reload_target target = { is_at_rest, hold, start, exhaustions, make_executable,
-    now, TICKS_PER_MS };
+static const struct reload_target target = { is_at_rest, hold, release, start, exhaustions,
+    make_executable, now, TICKS_PER_MS };
 
 static int set_up(void **state)
 {
@@ -813,11 +819,34 @@ static void a_rollback_ends_the_probation(void **state)
 {
     (void)state;
     reload_to_probation();
-    pd.at_rest = false; /* no matter */
     assert_true(roll_back());
     the_boot_image_is_back(RELOAD_ROLLED_BACK);
     pass(2 * PROBATION_MS);
     assert_int_equal(pd.starts, 2);
+}
+
+static void a_rollback_in_the_probation_waits_for_rest(void **state)
+{
+    (void)state;
+    reload_to_probation();
+    pd.at_rest = false; /* it may have a packet in its hands */
+    assert_true(roll_back());
+    assert_true(roll_back()); /* repeated */
+    pass(PROBATION_MS + 1);
+    assert_int_equal(module.phase, RELOAD_PROBATION);
+    pd.at_rest = true;
+    pass(1);
+    the_boot_image_is_back(RELOAD_ROLLED_BACK);
+}
+
+static void a_rollback_of_what_never_rests_is_no_endless_wait(void **state)
+{
+    (void)state;
+    reload_to_probation();
+    pd.at_rest = false;
+    assert_true(roll_back());
+    pass(HEARTBEAT_MS + 1);
+    the_boot_image_is_back(RELOAD_NO_HEARTBEAT);
 }
 
 static void a_rollback_outside_the_probation_waits_for_rest(void **state)
@@ -928,6 +957,8 @@ int main(void)
         CASE(no_probation_is_not_no_check),
         CASE(a_rollback_goes_back_and_forth),
         CASE(a_rollback_ends_the_probation),
+        CASE(a_rollback_in_the_probation_waits_for_rest),
+        CASE(a_rollback_of_what_never_rests_is_no_endless_wait),
         CASE(a_rollback_outside_the_probation_waits_for_rest),
         CASE(an_image_that_cannot_read_the_state_is_not_gone_back_to),
         CASE(a_thousand_swaps_use_the_two_slots),

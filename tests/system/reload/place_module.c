@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * place-module NAME MODULE CONFIGURED PD NOTIFICATIONS PPS [SLOT ADDRESS]...
+ *
+ * Writes to the standard output what the console would send of a module for these slots: relocated, with the
+ * configuration of the ELF file CONFIGURED, and with what the microkit tool writes into PD (masks in hexadecimal).
+ * In the form of tests/system/reload/layout.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "console/reload/module_image.h"
+#include "monitor/protocol/crc32c.h"
+#include "tests/system/reload/layout.h"
+
+#define PAGE 4096u
+
+struct placing {
+    struct module_image image;
+    const char *pd;
+    uint64_t notifications, pps;
+    uint8_t *configured;
+    size_t configured_size;
+};
+
+static void give_up(const char *what, const char *why)
+{
+    fprintf(stderr, "place-module: %s: %s\n", what, why);
+    exit(1);
+}
+
+static void read_configured(struct placing *placing, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+
+    if (file == NULL || fseek(file, 0, SEEK_END) != 0) {
+        give_up(path, "cannot be read");
+    }
+    placing->configured_size = (size_t)ftell(file);
+    placing->configured = malloc(placing->configured_size);
+    rewind(file);
+    if (fread(placing->configured, 1, placing->configured_size, file) != placing->configured_size) {
+        give_up(path, "cannot be read");
+    }
+    fclose(file);
+}
+
+static bool set_variable(
+        const struct placing *placing, const char *name, uint8_t *to, uint32_t size)
+{
+    if (strcmp(name, "microkit_name") == 0) {
+        strncpy((char *)to, placing->pd, size - 1);
+    } else if (strcmp(name, "microkit_notifications") == 0) {
+        memcpy(to, &placing->notifications, size);
+    } else if (strcmp(name, "microkit_pps") == 0) {
+        memcpy(to, &placing->pps, size);
+    }
+    return true;
+}
+
+static bool set(void *context, const char *name, uint32_t offset, uint32_t size)
+{
+    struct placing *placing = context;
+    uint8_t *to = placing->image.bytes + offset;
+    uint64_t address;
+    const uint8_t *content;
+
+    if (name[0] != '.') {
+        return set_variable(placing, name, to, size);
+    }
+    address = elf_setting_address(placing->configured, placing->configured_size, name, size);
+    content = address != 0
+            ? elf_content(placing->configured, placing->configured_size, address, size)
+            : NULL;
+    if (content != NULL) {
+        memcpy(to, content, size);
+    }
+    return true;
+}
+
+static void write_placed(const struct placing *placing, const char *name, uint32_t slot)
+{
+    const struct module_image *image = &placing->image;
+    uint32_t bytes = (uint32_t)sizeof(struct placed_module) + image->text_bytes + image->data_bytes;
+    struct placed_module *placed;
+
+    bytes = (bytes + PAGE - 1) / PAGE * PAGE;
+    placed = calloc(1, bytes);
+    placed->magic = PLACED_MAGIC;
+    strncpy(placed->name, name, sizeof(placed->name) - 1);
+    placed->slot = slot;
+    placed->bytes = bytes;
+    placed->text_bytes = image->text_bytes;
+    placed->data_bytes = image->data_bytes;
+    placed->data_memory = image->data_memory;
+    placed->entry = image->entry;
+    placed->build_id_length = image->build_id_length;
+    memcpy(placed->build_id, image->build_id, sizeof(placed->build_id));
+    memcpy(placed->content, image->bytes, image->text_bytes);
+    memcpy(placed->content + image->text_bytes, image->bytes + image->data, image->data_bytes);
+    placed->text_crc = crc32c_add(0, placed->content, image->text_bytes);
+    placed->data_crc = crc32c_add(0, placed->content + image->text_bytes, image->data_bytes);
+    fwrite(placed, 1, bytes, stdout);
+    free(placed);
+}
+
+int main(int count, char **arguments)
+{
+    struct error_report error = { 0 };
+    struct placing placing = { 0 };
+
+    if (count < 9 || count % 2 != 1) {
+        give_up("arguments", "see the head of place_module.c");
+    }
+    placing.pd = arguments[4];
+    placing.notifications = strtoull(arguments[5], NULL, 16);
+    placing.pps = strtoull(arguments[6], NULL, 16);
+    read_configured(&placing, arguments[3]);
+    for (int i = 7; i < count; i += 2) {
+        if (!module_image_open(&placing.image, arguments[2], &error)
+                || !module_image_relocate(
+                        &placing.image, strtoull(arguments[i + 1], NULL, 16), &error)
+                || !module_image_for_each_setting(&placing.image, set, &placing)) {
+            give_up(arguments[2], error.text);
+        }
+        write_placed(&placing, arguments[1], (uint32_t)atoi(arguments[i]));
+        module_image_free(&placing.image);
+    }
+    free(placing.configured);
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+}
