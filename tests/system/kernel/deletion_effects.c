@@ -390,3 +390,26 @@ CASE(deletion_effects, smc_capability, "3.5, 14.2: a badge once; length and badg
     CHECK_OK(seL4_CNode_Revoke(ROOT_CNODE, badged, 64));
     CHECK(slot_is_empty(copy));
 }
+
+CASE(deletion_effects, handler_replaced_was_the_last_capability,
+        "6.5: the old one is deleted, which ends the waiting at its endpoint")
+{
+    word endpoint = object_new(seL4_EndpointObject, 0), tcb = object_new(seL4_TCBObject, 0);
+    struct thread *waiters[3];
+
+    CHECK_OK(seL4_TCB_SetSpace(tcb, endpoint, ROOT_CNODE, 0, ROOT_VSPACE, 0));
+    for (word i = 0; i < 3; i++) {
+        waiters[i] = thread_do(call_registers(endpoint, 0, 0, 0, 0, 0, 0, 0));
+    }
+    CHECK_OK(seL4_CNode_Delete(ROOT_CNODE, endpoint, 64));
+    let_others_run(300);
+    for (word i = 0; i < 3; i++) {
+        CHECK(thread_is_blocked(waiters[i]));
+    }
+    CHECK_OK(seL4_TCB_SetSpace(tcb, 0, ROOT_CNODE, 0, ROOT_VSPACE, 0));
+    let_others_run(300);
+    for (word i = 0; i < 3; i++) {
+        CHECK_EQ(1, waiters[i]->stage);
+        CHECK_EQ(seL4_InvalidCapability, thread_error(waiters[i]));
+    }
+}

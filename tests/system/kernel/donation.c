@@ -597,3 +597,30 @@ CASE(donation, repeated_call_finds_the_new_receiver, "Resume of a caller; its ol
     let_others_run(300);
     CHECK_EQ(2, client->registers.x[2]);
 }
+
+CASE(donation, configured_while_lent, "9.5: the server goes on with it, the client gets it back")
+{
+    struct held held = hold_client();
+
+    CHECK_OK(seL4_SchedControl_Configure(
+            boot_info->schedcontrol.start, held.client->sc, 3000, 3000, 0, 0));
+    CHECK(thread_has_context(held.server));
+    let_server_reply(&held);
+    CHECK_EQ(1, held.client->stage);
+    CHECK(thread_has_context(held.client));
+    CHECK(!thread_has_context(held.server));
+}
+
+CASE(donation, reply_object_moved_meanwhile, "4.2: the capability moves, the caller stays on it")
+{
+    struct held held = hold_client();
+    word elsewhere = slot_new();
+
+    CHECK_OK(seL4_CNode_Move(ROOT_CNODE, elsewhere, 64, ROOT_CNODE, held.reply, 64));
+    seL4_SetMR(0, 77);
+    seL4_Send(elsewhere, seL4_MessageInfo_new(0, 0, 0, 1));
+    let_others_run(300);
+    CHECK_EQ(1, held.client->stage);
+    CHECK_EQ(77, held.client->registers.x[2]);
+    CHECK(thread_has_context(held.client));
+}

@@ -974,3 +974,18 @@ CASE(refills, overrun_is_paid_for, "9.2: what was used too much comes off later 
     CHECK(consumed > 60 * 30 / 3);
     CHECK(consumed <= 62 * 30 + 100 + time_slack());
 }
+
+CASE(refills, priority_changed_while_out_of_budget, "it counts when the next refill comes")
+{
+    struct thread *low = logged(0, log_runs, 100, 1 * MS, 10 * MS, 8, 0);
+    struct thread *other = logged(1, log_runs, 110, 5 * MS, 5 * MS, 0, 0);
+
+    start(low);
+    begin();
+    at(5 * MS);
+    CHECK_OK(seL4_TCB_SetPriority(low->tcb, ROOT_TCB, 120));
+    start(other);
+    at(14 * MS);
+    CHECK_SCHEDULE(&logs[0], 0, 1 * MS, 10 * MS, 11 * MS);
+    CHECK_SCHEDULE(&logs[1], 0, 5 * MS, 6 * MS, 9 * MS);
+}

@@ -626,3 +626,22 @@ CASE(registers, copy_to_the_caller, "6.4: the integer half of another thread's r
     CHECK_OK(seL4_TCB_SetTLSBase(ROOT_TCB, before));
     CHECK_EQ(0xfeed, after);
 }
+
+CASE(registers, preempted_thread_shows_where_it_is,
+        "11.3: both PCs are the interrupted instruction")
+{
+    struct thread *thread = thread_start(count_up, 100, WITH_SC, 0, 0, 0, 0);
+    seL4_UserContext first, second;
+    word count;
+
+    let_others_run(300);
+    count = thread->result[0];
+    first = context_of(thread->tcb);
+    CHECK(first.pc >= (word)count_up && first.pc < (word)count_up + 64);
+    CHECK_OK(seL4_TCB_Suspend(thread->tcb));
+    second = context_of(thread->tcb);
+    CHECK_EQ(first.pc, second.pc);
+    CHECK_OK(seL4_TCB_Resume(thread->tcb));
+    let_others_run(300);
+    CHECK(thread->result[0] > count);
+}
