@@ -12,6 +12,7 @@
 #include <lions/entropy.h>
 #include <sddf/resources/device.h>
 #include <sddf/util/printf.h>
+#include <sddf/util/string.h>
 #include <sddf/util/util.h>
 
 #include "lionsos/drivers/network/virtio/virtio_mmio.h"
@@ -154,6 +155,11 @@ void init(void)
     memory_io_address = device_resources.regions[REGION_MEMORY].io_addr;
     works = virtio_mmio_start(registers, VIRTIO_ENTROPY_DEVICE, 0, &features) == VIRTIO_STARTED
             && add_queue();
+    /* Nothing of a previous life, if this is a restart: the device has forgotten it, too. */
+    sddf_memset(memory, 0, sizeof(*memory));
+    next_used = 0;
+    available_words = 0;
+    waiting = 0;
     if (!works) {
         sddf_dprintf("%s: there is no virtio-rng device here\n", sddf_get_pd_name());
         return;
