@@ -380,11 +380,22 @@ static json_t *state_json(const struct session *session, const struct protocol_r
     return object;
 }
 
+static enum exit_status failed_with_cause(struct reload_run *reload)
+{
+    const struct protocol_reload_state *state = &reload->state;
+    bool rolled_back = state->cause == RELOAD_FAULTED || state->cause == RELOAD_SILENT
+            || state->cause == RELOAD_EXHAUSTED || state->cause == RELOAD_NO_HEARTBEAT;
+    char text[300];
+
+    reload_explain(state, text, sizeof(text));
+    return command_failed(reload->run, rolled_back ? STATUS_ROLLED_BACK : STATUS_POLICY, "%s: %s",
+            names_pd(&reload->session->model->names, (unsigned)reload->pd), text);
+}
+
 static enum exit_status print_result(struct reload_run *reload)
 {
     const struct protocol_reload_state *state = &reload->state;
     const char *name = names_pd(&reload->session->model->names, (unsigned)reload->pd);
-    char text[300];
 
     if (reload->run->options->json) {
         json_t *document = document_begin(reload->run, reload->session);
@@ -400,11 +411,7 @@ static enum exit_status print_result(struct reload_run *reload)
     if (state->cause == RELOAD_COMMITTED) {
         return STATUS_OK;
     }
-    reload_explain(state, text, sizeof(text));
-    return command_failed(reload->run,
-            state->cause >= RELOAD_FAULTED && state->cause <= RELOAD_EXHAUSTED ? STATUS_ROLLED_BACK
-                                                                               : STATUS_POLICY,
-            "%s: %s", name, text);
+    return failed_with_cause(reload);
 }
 
 static enum exit_status print_plan(const struct reload_run *reload)
@@ -495,8 +502,17 @@ static enum exit_status run_rollback(struct command_run *run)
     }
     request.reload_rollback.pd = (uint16_t)reload.pd;
     request.reload_rollback.swaps = reload.state.swaps;
-    if (!session_claim(reload.session, CHANNEL_RELOAD, &run->error) || !ask(&reload, &request)) {
+    reload.session->on_message = on_message;
+    reload.session->context = &reload;
+    if (!session_claim(reload.session, CHANNEL_RELOAD, &run->error) || !ask(&reload, &request)
+            || !session_wait(reload.session, has_ended, &reload,
+                    QUIESCE_MS / 1000.0 + run->options->timeout_s, &run->error)) {
+        reload.session->on_message = NULL;
         return run->error.status;
+    }
+    reload.session->on_message = NULL;
+    if (reload.state.cause != RELOAD_ROLLED_BACK) {
+        return failed_with_cause(&reload);
     }
     if (run->options->json) {
         json_t *document = document_begin(run, reload.session);

@@ -7,6 +7,7 @@
 
 #define STAGING_MS      10000 /* a console that is silent for so long has gone */
 #define LOOK_MS         2     /* how often what waits is looked at */
+#define ROLLBACK_MS     1000  /* in which the PD has to come to rest for a rollback */
 #define LIMIT_MAX_MS    60000
 #define EXHAUSTIONS_MAX 8   /* in the probation, without ever coming to rest */
 #define ANSWER_MS       100 /* in which a new image has to be ready */
@@ -29,6 +30,7 @@ static void end(struct reload_module *module, enum protocol_reload_cause cause, 
 {
     module->cause = cause;
     module->detail = detail;
+    module->wanted_back = false;
     enter(module, RELOAD_AT_REST);
 }
 
@@ -319,26 +321,43 @@ static bool previous_can_take_over(const struct reload_module *module)
     return schema >= previous->oldest_schema && schema <= previous->schema;
 }
 
-/*
- * The PD is held, and the previous image can read its state. On probation one is made of what the state was before. The state
- * is looked at when nobody can change it any more.
- */
-static bool hold_for_rollback(struct reload_module *module)
+/* The previous image is back, if the PD was at rest. On probation it gets the state of before if it cannot read this one. */
+enum going_back {
+    GOING_WAITS, /* not at rest */
+    GOING_BACK,
+    GOING_UNREADABLE,
+};
+
+static enum going_back try_to_go_back(struct reload_module *module)
 {
     uint64_t where;
 
     if (!module->target->hold(module->pd, &where)) {
-        return false;
+        module->detail = where;
+        return GOING_WAITS;
     }
-    if (previous_can_take_over(module)) {
-        return true;
-    }
-    if (module->phase == RELOAD_PROBATION) {
+    /* Nobody can change the state any more: now it is looked at. */
+    if (!previous_can_take_over(module)) {
+        if (module->phase != RELOAD_PROBATION) {
+            module->target->release(module->pd);
+            return GOING_UNREADABLE;
+        }
         restore_snapshot(module);
-        return true;
     }
-    module->target->release(module->pd);
-    return false;
+    go_back(module, RELOAD_ROLLED_BACK, 0);
+    return GOING_BACK;
+}
+
+/* Asked for while nothing was under way. */
+static void wait_to_go_back(struct reload_module *module)
+{
+    enum going_back going = try_to_go_back(module);
+
+    if (going == GOING_UNREADABLE) {
+        end(module, RELOAD_OTHER_SCHEMA, module->images[module->previous].oldest_schema);
+    } else if (going == GOING_WAITS && module->target->now() >= module->deadline) {
+        end(module, RELOAD_NEVER_AT_REST, module->detail);
+    }
 }
 
 bool reload_rollback(struct reload_module *module, const struct protocol_reload_rollback *request)
@@ -347,17 +366,27 @@ bool reload_rollback(struct reload_module *module, const struct protocol_reload_
         return module->swaps == request->swaps + 1 && module->phase == RELOAD_AT_REST
                 && module->cause == RELOAD_ROLLED_BACK;
     }
+    if (module->previous != RELOAD_NO_IMAGE && module->wanted_back) {
+        return true; /* repeated */
+    }
     if (module->previous == RELOAD_NO_IMAGE
             || (module->phase != RELOAD_AT_REST && module->phase != RELOAD_PROBATION)) {
         return false;
     }
-    if (hold_for_rollback(module)) {
-        go_back(module, RELOAD_ROLLED_BACK, 0);
-        return true;
+    switch (try_to_go_back(module)) {
+    case GOING_UNREADABLE:
+        return false;
+    case GOING_WAITS:
+        module->wanted_back = true;
+        if (module->phase == RELOAD_AT_REST) {
+            module->deadline = in_ms(module, ROLLBACK_MS);
+            enter(module, RELOAD_QUIESCING);
+        }
+        break;
+    default:
+        break;
     }
-    module->wanted_back =
-            module->phase == RELOAD_PROBATION; /* as soon as it rests, or has failed */
-    return module->wanted_back;
+    return true;
 }
 
 /* ---- probation ---- */
@@ -402,9 +431,10 @@ static void watch(struct reload_module *module)
         module->rested_at = now;
     }
     alive = module->rested_at != 0 ? module->rested_at : module->swapped_at;
-    if (module->wanted_back && hold_for_rollback(module)) {
-        go_back(module, RELOAD_ROLLED_BACK, 0);
-    } else if (!rests && exhausted > EXHAUSTIONS_MAX) {
+    if (module->wanted_back && try_to_go_back(module) == GOING_BACK) {
+        return;
+    }
+    if (!rests && exhausted > EXHAUSTIONS_MAX) {
         fail(module, RELOAD_EXHAUSTED, exhausted);
     } else if (module->ready == 0
             && now - module->swapped_at >= ANSWER_MS * module->target->ticks_per_ms) {
@@ -429,7 +459,11 @@ void reload_tick(struct reload_module *module)
 {
     switch (module->phase) {
     case RELOAD_QUIESCING:
-        try_to_swap(module);
+        if (module->wanted_back) {
+            wait_to_go_back(module);
+        } else {
+            try_to_swap(module);
+        }
         break;
     case RELOAD_PROBATION:
         watch(module);

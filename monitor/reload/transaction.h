@@ -70,7 +70,7 @@ struct reload_module {
     uint64_t exhausted_before;
     uint64_t rested_at; /* when the running image, ready, was last seen at rest; 0: not yet */
     uint64_t snapshot[RELOAD_HAND_OVER_MAX / sizeof(uint64_t)]; /* of the hand-over, at the swap */
-    bool wanted_back; /* on probation, a rollback has been asked for */
+    bool wanted_back; /* a rollback has been asked for and waits until the PD is at rest */
     bool watched;     /* since the swap: exhausted_before is known */
     bool changed;     /* the console is to be told */
 };

@@ -854,7 +854,26 @@ static void a_rollback_outside_the_probation_waits_for_rest(void **state)
     (void)state;
     reload();
     pd.at_rest = false;
-    assert_false(roll_back());
+    assert_true(roll_back());
+    assert_true(roll_back()); /* repeated */
+    pass(100);
+    assert_int_equal(module.phase, RELOAD_QUIESCING);
+    assert_int_equal(module.running, 1);
+    pd.at_rest = true;
+    pass(1);
+    the_boot_image_is_back(RELOAD_ROLLED_BACK);
+}
+
+static void a_rollback_does_not_wait_for_ever(void **state)
+{
+    (void)state;
+    reload();
+    pd.at_rest = false;
+    assert_true(roll_back());
+    pass(1001);
+    assert_int_equal(module.phase, RELOAD_AT_REST);
+    assert_int_equal(module.cause, RELOAD_NEVER_AT_REST);
+    assert_int_equal(module.detail, STUCK_AT);
     assert_int_equal(module.running, 1);
     assert_int_equal(pd.starts, 1);
 }
@@ -960,6 +979,7 @@ int main(void)
         CASE(a_rollback_in_the_probation_waits_for_rest),
         CASE(a_rollback_of_what_never_rests_is_no_endless_wait),
         CASE(a_rollback_outside_the_probation_waits_for_rest),
+        CASE(a_rollback_does_not_wait_for_ever),
         CASE(an_image_that_cannot_read_the_state_is_not_gone_back_to),
         CASE(a_thousand_swaps_use_the_two_slots),
         CASE(staging_spares_the_running_image),
