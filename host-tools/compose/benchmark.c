@@ -134,8 +134,7 @@ void benchmark_connect(struct composition *composition)
         if (benchmark->idle != NULL) {
             connect_idle(composition, cycles);
         }
-        for_each(client, &benchmark->clients)
-        {
+        list_for_each(client, &benchmark->clients) {
             connect_client(composition, client, cycles);
         }
     }
@@ -192,8 +191,7 @@ void benchmark_finish(struct composition *composition)
         measure_named(composition, measures);
         return;
     }
-    for_each(pd, &composition->pds)
-    {
+    list_for_each(pd, &composition->pds) {
         if (is_child(composition, *pd)
                 && benchmark->config->num_children < BENCHMARK_MAX_CHILDREN) {
             measure(composition, *pd);

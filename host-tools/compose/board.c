@@ -217,8 +217,7 @@ bool board_is_coherent(const struct board *board, int node)
 bool board_dma_range(const struct board *board, struct range *range)
 {
     *range = (struct range){ 0 };
-    for_each(bank, &board->memory)
-    {
+    list_for_each(bank, &board->memory) {
         if (bank->end - bank->start > range->end - range->start) {
             *range = *bank;
         }

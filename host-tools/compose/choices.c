@@ -26,8 +26,7 @@ static const struct xml_element *find_region(
 {
     const struct xml_attribute *mr = xml_attribute(map, "mr");
 
-    for_each(element, &composition->root->children)
-    {
+    list_for_each(element, &composition->root->children) {
         const struct xml_attribute *name = xml_attribute(*element, "name");
 
         if (is(*element, "memory_region") && mr != NULL && name != NULL
@@ -35,8 +34,7 @@ static const struct xml_element *find_region(
             return *element;
         }
     }
-    for_each(element, &composition->new_regions)
-    {
+    list_for_each(element, &composition->new_regions) {
         if (mr != NULL && strcmp(xml_attribute(*element, "name")->value, mr->value) == 0) {
             return *element;
         }
@@ -84,8 +82,7 @@ static void note_id(const struct xml_element *element, uint64_t *used)
 
 static void note_pd(struct composition *composition, struct pd *pd)
 {
-    for_each(child, &pd->element->children)
-    {
+    list_for_each(child, &pd->element->children) {
         if (is(*child, "map") || is(*child, "image_window")) {
             note_address(composition, pd, *child);
         } else if (is(*child, "irq")) {
@@ -105,8 +102,7 @@ static struct pd *pd_of_end(const struct composition *composition, const struct 
 
 static void note_channel(struct composition *composition, const struct xml_element *channel)
 {
-    for_each(end, &channel->children)
-    {
+    list_for_each(end, &channel->children) {
         struct pd *pd = pd_of_end(composition, *end);
 
         if (pd != NULL) {
@@ -130,12 +126,10 @@ static void note_region(struct composition *composition, const struct xml_elemen
 
 void note_choices(struct composition *composition)
 {
-    for_each(pd, &composition->pds)
-    {
+    list_for_each(pd, &composition->pds) {
         note_pd(composition, *pd);
     }
-    for_each(child, &composition->root->children)
-    {
+    list_for_each(child, &composition->root->children) {
         if (is(*child, "channel")) {
             note_channel(composition, *child);
         } else if (is(*child, "memory_region")) {
@@ -165,8 +159,7 @@ static void choose_id(struct composition *composition, struct xml_element *eleme
 
 static void choose_for_pd(struct composition *composition, struct pd *pd)
 {
-    for_each(child, &pd->element->children)
-    {
+    list_for_each(child, &pd->element->children) {
         bool has_id = xml_attribute(*child, "id") != NULL;
 
         if (is(*child, "map") || is(*child, "image_window")) {
@@ -181,8 +174,7 @@ static void choose_for_pd(struct composition *composition, struct pd *pd)
 
 static void choose_for_channel(struct composition *composition, struct xml_element *channel)
 {
-    for_each(end, &channel->children)
-    {
+    list_for_each(end, &channel->children) {
         struct pd *pd = pd_of_end(composition, *end);
 
         if (is(*end, "end") && xml_attribute(*end, "id") == NULL) {
@@ -195,12 +187,10 @@ static void choose_for_channel(struct composition *composition, struct xml_eleme
 
 void fill_in_choices(struct composition *composition)
 {
-    for_each(pd, &composition->pds)
-    {
+    list_for_each(pd, &composition->pds) {
         choose_for_pd(composition, *pd);
     }
-    for_each(child, &composition->root->children)
-    {
+    list_for_each(child, &composition->root->children) {
         if (is(*child, "channel")) {
             choose_for_channel(composition, *child);
         }

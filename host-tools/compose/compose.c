@@ -30,16 +30,14 @@ static const struct {
 /* Profiler and monitor come last: they want to see everything. */
 static void expand(struct composition *composition)
 {
-    for_each(instance, &composition->instances)
-    {
+    list_for_each(instance, &composition->instances) {
         classes[(*instance)->device_class].make_components(composition, *instance);
     }
     if (composition->monitor != NULL) {
         monitor_adopt(composition, composition->monitor);
     }
     note_choices(composition);
-    for_each(instance, &composition->instances)
-    {
+    list_for_each(instance, &composition->instances) {
         classes[(*instance)->device_class].connect(composition, *instance);
     }
     benchmark_connect(composition);
@@ -56,8 +54,7 @@ static void expand(struct composition *composition)
 static void take_children(struct composition *composition, const struct xml_element *from,
         struct xml_element *to, const char *name)
 {
-    for_each(child, &from->children)
-    {
+    list_for_each(child, &from->children) {
         if (strcmp((*child)->name, name) == 0) {
             *list_add(composition->arena, &to->children) = *child;
         }
@@ -72,14 +69,12 @@ static void put_in_order(struct composition *composition)
 
     take_children(composition, root, system, "domains");
     take_children(composition, root, system, "memory_region");
-    for_each(region, &composition->new_regions)
-    {
+    list_for_each(region, &composition->new_regions) {
         *list_add(composition->arena, &system->children) = *region;
     }
     take_children(composition, root, system, "protection_domain");
     take_children(composition, root, system, "channel");
-    for_each(channel, &composition->new_channels)
-    {
+    list_for_each(channel, &composition->new_channels) {
         *list_add(composition->arena, &system->children) = *channel;
     }
     composition->root = system;
@@ -88,8 +83,7 @@ static void put_in_order(struct composition *composition)
 /* Each PD is made of its own file, named after it. */
 static void name_images(struct composition *composition)
 {
-    for_each(pd, &composition->pds)
-    {
+    list_for_each(pd, &composition->pds) {
         const struct xml_attribute *symbols;
         struct xml_element *image = (*pd)->image;
 
@@ -114,8 +108,7 @@ static void name_images(struct composition *composition)
 /* Files of unknown length get one page, as far as the checks are concerned. */
 static void guess_sizes(struct system *system)
 {
-    for_each(region, &system->regions)
-    {
+    list_for_each(region, &system->regions) {
         region->size = region->size == 0 ? region->page_size : region->size;
         region->prefill_size = region->prefill_path != NULL ? 1 : 0;
     }

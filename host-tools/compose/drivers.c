@@ -221,10 +221,8 @@ const struct driver *drivers_find(
         const struct driver_list *drivers, const char *device_class, const char *const *compatible)
 {
     for (; *compatible != NULL; compatible++) {
-        for_each(driver, &drivers->items)
-        {
-            for_each(known, &driver->compatible)
-            {
+        list_for_each(driver, &drivers->items) {
+            list_for_each(known, &driver->compatible) {
                 if (strcmp(driver->device_class, device_class) == 0
                         && strcmp(*known, *compatible) == 0) {
                     return driver;
@@ -240,11 +238,13 @@ const char *const *drivers_known(
 {
     LIST(const char *) names = { 0 };
 
-    for_each(driver, &drivers->items){ for_each(known, &driver->compatible){
-            if (strcmp(driver->device_class, device_class) == 0){ *list_add(arena, &names) = *known;
-}
-}
-}
-*list_add(arena, &names) = NULL;
-return names.items;
+    list_for_each(driver, &drivers->items) {
+        list_for_each(known, &driver->compatible) {
+            if (strcmp(driver->device_class, device_class) == 0) {
+                *list_add(arena, &names) = *known;
+            }
+        }
+    }
+    *list_add(arena, &names) = NULL;
+    return names.items;
 }

@@ -21,8 +21,7 @@ void entropy_make_components(struct composition *composition, struct instance *i
 void entropy_connect(struct composition *composition, struct instance *instance)
 {
     device_connect(composition, instance);
-    for_each(client, &instance->clients)
-    {
+    list_for_each(client, &instance->clients) {
         entropy_client_config_t *config = section_add(composition, client->pd,
                 "entropy_client_config", sizeof(*config), "%sentropy_client_%s.data",
                 instance_folder(composition, instance), client->pd->name);

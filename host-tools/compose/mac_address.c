@@ -31,8 +31,7 @@ static bool parse(const char *text, size_t length, uint8_t *bytes)
 
 static const struct mac_address *find(const struct mac_list *list, const uint8_t *bytes)
 {
-    for_each(address, &list->items)
-    {
+    list_for_each(address, &list->items) {
         if (memcmp(address->bytes, bytes, ETH_HWADDR_LEN) == 0) {
             return address;
         }

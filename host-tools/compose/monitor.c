@@ -63,8 +63,7 @@ void monitor_adopt(struct composition *composition, struct pd *pd)
         child->parent = pd->element;
     }
     root->children.count = kept;
-    for_each(other, &composition->pds)
-    {
+    list_for_each(other, &composition->pds) {
         if (*other != pd && (*other)->parent == NULL && *other != composition->profiler) {
             (*other)->parent = pd;
         }
@@ -89,8 +88,7 @@ static const char *window_permissions(struct composition *composition, const str
 
 static bool maps(const struct pd *pd, const struct region *region)
 {
-    for_each(element, &pd->element->children)
-    {
+    list_for_each(element, &pd->element->children) {
         const struct xml_attribute *name = xml_attribute(*element, "mr");
 
         if (strcmp((*element)->name, "map") == 0 && name != NULL
@@ -103,8 +101,7 @@ static bool maps(const struct pd *pd, const struct region *region)
 
 static void add_queue_windows(struct composition *composition, struct pd *pd)
 {
-    for_each(region, &composition->regions)
-    {
+    list_for_each(region, &composition->regions) {
         if ((*region)->is_queue && !maps(pd, *region)) {
             map_add(composition, pd->position, pd, *region, "r", true);
         }
@@ -117,8 +114,7 @@ static void add_queue_windows(struct composition *composition, struct pd *pd)
 static bool find_index(
         const struct xml_element *element, const struct xml_element *wanted, unsigned *index)
 {
-    for_each(child, &element->children)
-    {
+    list_for_each(child, &element->children) {
         if (strcmp((*child)->name, "protection_domain") != 0) {
             continue;
         }
@@ -146,10 +142,8 @@ static void keep_running(
 /* The PDs that carry the link or tell the time. */
 void monitor_finish(struct composition *composition, struct pd *pd)
 {
-    for_each(instance, &composition->instances)
-    {
-        for_each(client, &(*instance)->clients)
-        {
+    list_for_each(instance, &composition->instances) {
+        list_for_each(client, &(*instance)->clients) {
             if (client->pd == pd) {
                 keep_running(composition, pd, (*instance)->driver_pd);
                 keep_running(composition, pd, (*instance)->virt_tx);

@@ -146,8 +146,7 @@ void network_make_components(struct composition *composition, struct instance *i
     instance->virt_tx = instance_component(composition, instance, &virt_tx);
     instance->virt_rx = instance_component(composition, instance, &virt_rx);
     make_arp(composition, instance);
-    for_each(client, &instance->clients)
-    {
+    list_for_each(client, &instance->clients) {
         make_copier(composition, instance, client);
     }
     instance->token_bucket = strcmp(policy, "token_bucket") == 0;
@@ -219,8 +218,7 @@ static region_resource_t map_data(const struct network *network, struct position
 static void set_addresses(const struct network *network, const struct client *client,
         net_client_config_t *config, net_virt_rx_client_config_t *virt_rx)
 {
-    for_each(address, &network->macs.items)
-    {
+    list_for_each(address, &network->macs.items) {
         if (strcmp(address->pd, client->pd->name) == 0 && virt_rx->num_macs < SDDF_NET_MAX_MACS) {
             memcpy(virt_rx->mac_addrs[virt_rx->num_macs++], address->bytes, ETH_HWADDR_LEN);
         }
@@ -386,8 +384,7 @@ static uint16_t tx_capacity(const struct network *network)
     uint64_t sum = 0;
     uint32_t capacity = 2;
 
-    for_each(client, &instance->clients)
-    {
+    list_for_each(client, &instance->clients) {
         uint64_t buffers = DEFAULT_BUFFERS;
 
         /* What is wrong with it is reported where it is used. */
@@ -462,8 +459,7 @@ static void read_clients(struct network *network)
     struct composition *composition = network->composition;
     struct instance *instance = network->instance;
 
-    for_each(client, &instance->clients)
-    {
+    list_for_each(client, &instance->clients) {
         if (strcmp(client->element->name, "arp") == 0) {
             network->arp = client->pd;
         } else if (!client_is_network_link(client)) {
@@ -471,8 +467,7 @@ static void read_clients(struct network *network)
         }
         mac_list_read(composition, &network->macs, client);
     }
-    for_each(client, &instance->clients)
-    {
+    list_for_each(client, &instance->clients) {
         mac_list_choose(composition, &network->macs, client);
     }
     if (instance->clients.count == 0 && !instance->maybe_more) {
@@ -491,8 +486,7 @@ void network_connect(struct composition *composition, struct instance *instance)
     read_clients(&network);
     device_connect(composition, instance);
     connect_components(&network);
-    for_each(client, &instance->clients)
-    {
+    list_for_each(client, &instance->clients) {
         if (network.virt_tx->num_clients < SDDF_NET_MAX_CLIENTS) {
             connect_client(&network, client);
         }

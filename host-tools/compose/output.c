@@ -52,8 +52,7 @@ static void write_children(FILE *out, const struct xml_element *element, unsigne
     bool sorted = is_pd(element);
 
     for (int pds = 0; pds <= 1; pds++) {
-        for_each(child, &element->children)
-        {
+        list_for_each(child, &element->children) {
             if (sorted ? is_pd(*child) == (pds == 1) : pds == 0) {
                 write_element(out, *child, depth);
             }
@@ -66,8 +65,7 @@ static void write_element(FILE *out, const struct xml_element *element, unsigned
     int indentation = (int)(4 * depth);
 
     fprintf(out, "%*s<%s", indentation, "", element->name);
-    for_each(attribute, &element->attributes)
-    {
+    list_for_each(attribute, &element->attributes) {
         fprintf(out, " %s=\"", attribute->name);
         write_value(out, attribute->value);
         fputc('"', out);
@@ -147,8 +145,7 @@ static void write_program(FILE *out, const struct pd *pd)
 static void write_list(FILE *out, const struct composition *composition)
 {
     fputs("COMPOSED_IMAGES :=", out);
-    for_each(pd, &composition->pds)
-    {
+    list_for_each(pd, &composition->pds) {
         fprintf(out, " \\\n    $(COMPOSED)/%s.elf", (*pd)->name);
         if ((*pd)->secret != NULL) {
             fprintf(out, " \\\n    $(COMPOSED)/%s.public.elf", (*pd)->name);
@@ -189,8 +186,7 @@ char *output_make(struct composition *composition, const char *name, const char 
     fprintf(text.stream, "# Made of %s by lionscope-compose: changes here are lost.\n", source);
     fprintf(text.stream, "COMPOSED_SYSTEM := $(COMPOSED)/%s.system\n", name);
     write_list(text.stream, composition);
-    for_each(pd, &composition->pds)
-    {
+    list_for_each(pd, &composition->pds) {
         write_image(text.stream, *pd, "", NULL);
         if ((*pd)->secret != NULL) { /* for the archive */
             write_image(text.stream, *pd, ".public", (*pd)->secret);
@@ -222,16 +218,14 @@ static bool make_folder(const char *path)
 
 static bool write_blobs(struct composition *composition, const char *folder)
 {
-    for_each(instance, &composition->instances)
-    {
+    list_for_each(instance, &composition->instances) {
         if (!(*instance)->alone
                 && !make_folder(
                         arena_format(composition->arena, "%s/%s", folder, (*instance)->name))) {
             return false;
         }
     }
-    for_each(blob, &composition->blobs)
-    {
+    list_for_each(blob, &composition->blobs) {
         if (!write_file(composition, folder, blob->file, blob->bytes, blob->size)) {
             return false;
         }

@@ -221,12 +221,10 @@ static bool take_dma(struct composition *composition, uint64_t size, uint64_t *s
         place.start = (dma->end - size) / alignment * alignment;
         place.end = place.start + size;
         moved = false;
-        for_each(range, &composition->fixed)
-        {
+        list_for_each(range, &composition->fixed) {
             moved = moved || ranges_overlap(place, *range);
         }
-        for_each(range, &composition->board->reserved)
-        {
+        list_for_each(range, &composition->board->reserved) {
             moved = moved || ranges_overlap(place, *range);
         }
         dma->end = place.start;
@@ -259,8 +257,7 @@ struct region *region_add_dma(struct composition *composition, struct position p
 struct region *region_add_device(struct composition *composition, struct position position,
         struct range pages, const char *name)
 {
-    for_each(region, &composition->regions)
-    {
+    list_for_each(region, &composition->regions) {
         if ((*region)->paddr != pages.start || (*region)->size != pages.end - pages.start) {
             continue;
         }
@@ -285,8 +282,7 @@ uint64_t address_take(struct pd *pd, struct arena *arena, uint64_t size, uint64_
     /* The page behind each map stays empty, so that running over its end is noticed. */
     while (moved && place.end < LAST_ADDRESS) {
         moved = false;
-        for_each(used, &pd->addresses)
-        {
+        list_for_each(used, &pd->addresses) {
             if (place.start < used->end + SMALL_PAGE && used->start < place.end + SMALL_PAGE) {
                 place.start = (used->end + SMALL_PAGE + alignment - 1) / alignment * alignment;
                 place.end = place.start + size;
@@ -410,8 +406,7 @@ const char *instance_folder(struct composition *composition, const struct instan
 static void check_file_is_new(
         struct composition *composition, const struct pd *pd, const struct blob *blob)
 {
-    for_each(other, &composition->blobs)
-    {
+    list_for_each(other, &composition->blobs) {
         if (other != blob && strcmp(other->file, blob->file) == 0) {
             report_error(composition->diagnostics, pd->position,
                     "the configuration of '%s' and that of another protection domain are both "

@@ -81,8 +81,7 @@ const char *text_or(struct composition *composition, const struct xml_element *e
 
 const struct xml_element *child_of(const struct xml_element *element, const char *name)
 {
-    for_each(child, &element->children)
-    {
+    list_for_each(child, &element->children) {
         if (is(*child, name)) {
             return *child;
         }
@@ -97,8 +96,7 @@ void allow_children(struct composition *composition, const struct xml_element *e
         no_children(&composition->reader, element);
         return;
     }
-    for_each(child, &element->children)
-    {
+    list_for_each(child, &element->children) {
         const struct xml_element *first = child_of(element, (*child)->name);
 
         if (!is_one_of((*child)->name, names)) {
@@ -133,8 +131,7 @@ bool is_file_name(struct composition *composition, struct position position, con
 
 struct pd *pd_find(const struct composition *composition, const char *name)
 {
-    for_each(pd, &composition->pds)
-    {
+    list_for_each(pd, &composition->pds) {
         if (strcmp((*pd)->name, name) == 0) {
             return *pd;
         }
@@ -146,8 +143,7 @@ const char *pd_suggest(const struct composition *composition, const char *name)
 {
     LIST(const char *) names = { 0 };
 
-    for_each(pd, &composition->pds)
-    {
+    list_for_each(pd, &composition->pds) {
         *list_add(composition->arena, &names) = (*pd)->name;
     }
     *list_add(composition->arena, &names) = NULL;
@@ -205,8 +201,7 @@ static void read_program(struct composition *composition, struct pd *pd, struct 
 
 static bool find_section(const struct pd *pd, const char *name)
 {
-    for_each(section, &pd->own_sections)
-    {
+    list_for_each(section, &pd->own_sections) {
         if (strcmp(section->name, name) == 0) {
             return true;
         }
@@ -364,8 +359,7 @@ static void find_driver(struct composition *composition, struct instance *instan
 static void check_device_is_free(struct composition *composition, const struct instance *instance,
         const struct xml_attribute *device)
 {
-    for_each(other, &composition->instances)
-    {
+    list_for_each(other, &composition->instances) {
         if ((*other)->node == instance->node && *other != instance) {
             report_error(composition->diagnostics, device->position,
                     "device \"%s\" already belongs to '%s' of line %u", device->value,
@@ -420,8 +414,7 @@ static void name_instance(struct composition *composition, struct instance *inst
     if (name != NULL) {
         is_file_name(composition, position, "name", instance->name);
     }
-    for_each(other, &composition->instances)
-    {
+    list_for_each(other, &composition->instances) {
         if (strcmp((*other)->name, instance->name) == 0) {
             report_error(composition->diagnostics, position,
                     "'%s' of line %u has the name '%s' too; give one of them another name",
@@ -440,8 +433,7 @@ static void read_instance(struct composition *composition, const struct xml_elem
     instance->element = element;
     instance->alone = true;
     name_instance(composition, instance);
-    for_each(other, &composition->instances)
-    {
+    list_for_each(other, &composition->instances) {
         if ((*other)->device_class == device_class) {
             (*other)->alone = false;
             instance->alone = false;
@@ -472,8 +464,7 @@ static const char *instance_names(struct composition *composition, enum device_c
 {
     LIST(const char *) names = { 0 };
 
-    for_each(instance, &composition->instances)
-    {
+    list_for_each(instance, &composition->instances) {
         if ((*instance)->device_class == device_class) {
             *list_add(composition->arena, &names) = (*instance)->name;
         }
@@ -490,8 +481,7 @@ struct instance *instance_for(struct composition *composition, enum device_class
     struct instance *found = NULL;
     size_t count = 0;
 
-    for_each(instance, &composition->instances)
-    {
+    list_for_each(instance, &composition->instances) {
         if ((*instance)->device_class == device_class
                 && (name == NULL || strcmp((*instance)->name, name->value) == 0)) {
             found = *instance;
@@ -527,8 +517,7 @@ static void resolve_wish(struct composition *composition, const struct wish *wis
             instance_for(composition, wish->device_class, wish->element, wish->pd->name);
 
     if (composition->diagnostics->errors.count != errors) {
-        for_each(other, &composition->instances)
-        {
+        list_for_each(other, &composition->instances) {
             (*other)->maybe_more |= (*other)->device_class == wish->device_class;
         }
     }
@@ -598,12 +587,10 @@ void composition_read(struct composition *composition)
         }
     }
     root->children.count = kept;
-    for_each(instance, &composition->instances)
-    {
+    list_for_each(instance, &composition->instances) {
         find_parent(composition, *instance);
     }
-    for_each(wish, &wishes.items)
-    {
+    list_for_each(wish, &wishes.items) {
         resolve_wish(composition, wish);
     }
 }

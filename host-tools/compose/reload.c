@@ -26,8 +26,7 @@ static void note(struct composition *composition, const struct reloadable *reloa
                 MONITOR_MODULE_KIND - 1);
         return;
     }
-    for_each(other, &composition->reloadables)
-    {
+    list_for_each(other, &composition->reloadables) {
         if (other->pd == reloadable->pd) {
             report_error(composition->diagnostics, reloadable->position,
                     "protection domain '%s' has a second 'reload'; the first is at line %u",
@@ -177,8 +176,7 @@ void reload_connect(struct composition *composition)
     config = section_add(composition, composition->monitor, "reload_config", sizeof(*config),
             "reload_config.data");
     memcpy(config->magic, magic, sizeof(magic));
-    for_each(reloadable, &composition->reloadables)
-    {
+    list_for_each(reloadable, &composition->reloadables) {
         if (reloadable->pd->parent != composition->monitor) {
             report_error(composition->diagnostics, reloadable->position,
                     "'%s' is to be reloadable, but is no child of the monitor '%s'",

@@ -25,8 +25,7 @@ struct wishes {
 /* A monitor's link is binary; colours among its frames would only cost time. */
 static bool has_monitor(const struct instance *instance)
 {
-    for_each(client, &instance->clients)
-    {
+    list_for_each(client, &instance->clients) {
         if (client->pd->monitor != NULL) {
             return true;
         }
@@ -159,8 +158,7 @@ static void connect_clients(struct composition *composition, struct instance *in
         uint64_t size, serial_virt_tx_config_t *virt_tx, serial_virt_rx_config_t *virt_rx)
 {
     for (int rx = 1; rx >= 0; rx--) {
-        for_each(client, &instance->clients)
-        {
+        list_for_each(client, &instance->clients) {
             if (gets_rx(composition, instance, client) == (rx == 1)
                     && virt_tx->num_clients < SDDF_SERIAL_MAX_CLIENTS) {
                 connect_client(composition, instance, client, rx == 1, size, virt_tx, virt_rx);
@@ -191,8 +189,7 @@ static void check_clients(struct composition *composition, const struct instance
     const struct client *monitor = NULL;
     size_t with_rx = 0;
 
-    for_each(client, &instance->clients)
-    {
+    list_for_each(client, &instance->clients) {
         check_client(composition, instance, client);
         with_rx += gets_rx(composition, instance, client);
         monitor = client->pd->monitor != NULL ? client : monitor;

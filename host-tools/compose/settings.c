@@ -29,8 +29,7 @@ static bool is_named(const struct xml_element *element, const char *name)
 
 static struct xml_element *find(struct xml_element *element, const char *name)
 {
-    for_each(child, &element->children)
-    {
+    list_for_each(child, &element->children) {
         struct xml_element *found = is_named(*child, name) ? *child : find(*child, name);
 
         if (found != NULL) {
@@ -43,8 +42,7 @@ static struct xml_element *find(struct xml_element *element, const char *name)
 static void set(
         struct arena *arena, struct xml_element *element, const char *name, const char *value)
 {
-    for_each(attribute, &element->attributes)
-    {
+    list_for_each(attribute, &element->attributes) {
         if (strcmp(attribute->name, name) == 0) {
             attribute->value = value;
             return;
@@ -75,8 +73,7 @@ static struct xml_element *find_path(
     if (element == NULL) {
         return NULL;
     }
-    for_each(child, &element->children)
-    {
+    list_for_each(child, &element->children) {
         if (strlen((*child)->name) == length - dot - 1
                 && strncmp((*child)->name, &path[dot + 1], length - dot - 1) == 0) {
             return *child;

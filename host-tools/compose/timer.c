@@ -50,8 +50,7 @@ void timer_connect(struct composition *composition, struct instance *instance)
         report_error(composition->diagnostics, instance->element->position,
                 "'%s' has no client; add 'timer_client' to a protection domain", instance->name);
     }
-    for_each(client, &instance->clients)
-    {
+    list_for_each(client, &instance->clients) {
         connect_client(composition, instance, client);
     }
 }

@@ -73,8 +73,7 @@ void watcher_read(struct composition *composition, struct pd *pd, const struct w
 static void add_grants(struct composition *composition, const struct pd *pd,
         struct xml_element *cspace, const char *kind, unsigned *slot)
 {
-    for_each(target, &composition->pds)
-    {
+    list_for_each(target, &composition->pds) {
         if (*slot >= MICROKIT_GRANT_SLOTS) {
             return;
         }
@@ -115,8 +114,7 @@ struct xml_element *watcher_grant_all(
 
 static bool has_window(const struct pd *pd, const char *other)
 {
-    for_each(element, &pd->element->children)
-    {
+    list_for_each(element, &pd->element->children) {
         const struct xml_attribute *name = xml_attribute(*element, "pd");
 
         if (strcmp((*element)->name, "image_window") == 0 && name != NULL
@@ -129,8 +127,7 @@ static bool has_window(const struct pd *pd, const char *other)
 
 void watcher_see_images(struct composition *composition, struct pd *pd, const char *permissions)
 {
-    for_each(other, &composition->pds)
-    {
+    list_for_each(other, &composition->pds) {
         /* Nobody sees the key. */
         if (*other != pd && (*other)->secret == NULL && !has_window(pd, (*other)->name)) {
             struct xml_element *window =

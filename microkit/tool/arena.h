@@ -43,8 +43,6 @@ void arena_release(struct arena *arena);
 #define list_for_each(item, list)                                      \
     for (__auto_type item = (list)->count != 0 ? (list)->items : NULL; \
             item != NULL && item < (list)->items + (list)->count; item++)
-/* Older name. */
-#define for_each list_for_each
 
 /*
  * For list_add: the items, moved to a larger place if there is no room for one more; it is

@@ -64,8 +64,7 @@ static void ask(struct arena *arena, const struct board *board)
     if (board_dma_range(board, &dma)) {
         require(dma.start < dma.end && dma.end % 0x200000 == 0);
     }
-    for_each(bank, &board->memory)
-    {
+    list_for_each(bank, &board->memory) {
         require(bank->start < bank->end);
     }
 }

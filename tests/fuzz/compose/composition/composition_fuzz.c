@@ -51,8 +51,7 @@ static unsigned count_lines(const uint8_t *data, size_t size)
 
 static void check_errors(const struct diagnostics *diagnostics, unsigned lines)
 {
-    for_each(error, &diagnostics->errors)
-    {
+    list_for_each(error, &diagnostics->errors) {
         require(error->text[0] != 0);
         require(error->position.line != 0 && error->position.column != 0);
         require(error->position.line <= lines);
@@ -62,8 +61,7 @@ static void check_errors(const struct diagnostics *diagnostics, unsigned lines)
 /* Files of unknown size have one page, as when composing. */
 static void guess_sizes(struct system *system)
 {
-    for_each(region, &system->regions)
-    {
+    list_for_each(region, &system->regions) {
         region->size = region->size == 0 ? region->page_size : region->size;
         region->prefill_size = region->prefill_path != NULL ? 1 : 0;
     }
@@ -90,13 +88,11 @@ static void check_system(struct arena *arena, char *text)
 
 static void check_files(const struct composition *composition, const char *make)
 {
-    for_each(blob, &composition->blobs)
-    {
+    list_for_each(blob, &composition->blobs) {
         require(strstr(blob->file, "..") != blob->file && blob->file[0] != '/');
         require(strpbrk(blob->file, " $\n:#") == NULL);
         require(strstr(make, blob->file) != NULL);
-        for_each(other, &composition->blobs)
-        {
+        list_for_each(other, &composition->blobs) {
             require(other == blob || strcmp(other->file, blob->file) != 0);
         }
     }
