@@ -69,6 +69,14 @@ void line_writer_init(struct line_writer *writer, serial_queue_handle_t *out, bo
     }
 }
 
+uint32_t line_writer_room(const struct line_writer *writer)
+{
+    uint32_t queued = serial_queue_length_producer(writer->out);
+    uint32_t share = MIN(writer->out->capacity, LINE_WRITER_SHARE);
+
+    return queued < share ? share - queued : 0;
+}
+
 bool line_writer_put(struct line_writer *writer, uint32_t client, const char *text, uint32_t size)
 {
     struct unfinished_line *line = &writer->unfinished[client];
@@ -82,7 +90,7 @@ bool line_writer_put(struct line_writer *writer, uint32_t client, const char *te
     if (writer->colour) {
         added += (uint32_t)sddf_strlen(colour) + sizeof(COLOUR_END) - 1;
     }
-    if (serial_queue_free(writer->out) < added + size) {
+    if (line_writer_room(writer) < added + size) {
         return false;
     }
 

@@ -28,6 +28,12 @@
 /* Room in the driver's queue that suffices for any piece. */
 #define LINE_WRITER_ROOM_MAX (2 * LINE_WRITER_LINE_MAX + 16)
 
+/*
+ * Bytes that may stand in the driver's queue, however long it is: who is next waits for no more than
+ * these to go out (0.2 s at 115200 baud). Room for any piece beside another.
+ */
+#define LINE_WRITER_SHARE (2 * LINE_WRITER_ROOM_MAX)
+
 #define LINE_WRITER_NOBODY UINT32_MAX
 
 /* A writer's line that has no end yet. */
@@ -51,6 +57,9 @@ void line_writer_init(struct line_writer *writer, serial_queue_handle_t *out, bo
  * Returns false, and has written nothing, if it does not fit now.
  */
 bool line_writer_put(struct line_writer *writer, uint32_t client, const char *text, uint32_t size);
+
+/* Bytes that may go to the driver now; at least LINE_WRITER_ROOM_MAX when its queue is empty. */
+uint32_t line_writer_room(const struct line_writer *writer);
 
 /*
  * How much of the `size` bytes at `text` to write in one piece when `more` bytes follow: all if

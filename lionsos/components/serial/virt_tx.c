@@ -4,8 +4,9 @@
  *
  * A client's notification lets everything through that is in its queue at that moment (what comes
  * later brings a notification of its own, so no client can keep this PD busy for ever). Clients with
- * output take turns, a piece of at most a line's length each. When the driver's queue is full, the
- * rest waits in the clients' queues and the driver is asked for a signal.
+ * output take turns, a piece of at most a line's length each. When the driver has as much as it may
+ * have at a time (LINE_WRITER_SHARE), the rest waits in the clients' queues and the driver is asked
+ * for a signal: so a handler's work is bounded, and so is what one client's output waits for.
  *
  * A client that corrupts its indices is cut off until it repairs them. Bytes are copied before they
  * are looked at, so later changes by the client have no effect.
@@ -26,7 +27,7 @@ __attribute__((__section__(".serial_virt_tx_config"), used)) serial_virt_tx_conf
 /* What happened so far; read by debuggers and monitors. */
 struct serial_virt_tx_counters {
     uint64_t bytes[SDDF_SERIAL_MAX_CLIENTS]; /* passed on, by client */
-    uint64_t waits_for_driver;               /* times the driver's queue was full */
+    uint64_t waits_for_driver;               /* times the driver had its share */
     uint64_t unknown_channels;               /* notifications from nowhere */
 } serial_virt_tx_counters;
 
@@ -64,7 +65,7 @@ static void turns_remove_first(void)
     turns.count--;
 }
 
-/* Passes on one piece; false if the driver's queue has no room for it. */
+/* Passes on one piece; false if the driver may not have it yet. */
 static bool take_turn(uint32_t number)
 {
     struct client *client = &clients[number];
@@ -93,7 +94,7 @@ static bool take_turn(uint32_t number)
 static bool must_wait_for_driver(void)
 {
     serial_request_producer_signal(&driver_queue);
-    if (serial_queue_free(&driver_queue) < LINE_WRITER_ROOM_MAX) {
+    if (line_writer_room(&writer) < LINE_WRITER_ROOM_MAX) {
         return true;
     }
     serial_cancel_producer_signal(&driver_queue);

@@ -204,6 +204,7 @@ static void a_flood_delays_others_by_one_piece(void **state)
     (void)state;
     memset(flood, 'x', CAPACITY);
     say(0, flood);
+    assert_in_range(serial_queue_length(&driver), 1, LINE_WRITER_SHARE); /* the rest waits */
     peer_write(&clients[0], "yyyy");
     notified(CHANNEL(0));
     say(1, "urgent\n");
