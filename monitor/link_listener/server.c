@@ -58,6 +58,8 @@ static void say_refused(const struct connection *connection, const char *why)
 static void count_refusal(const struct connection *connection)
 {
     switch (connection->channel.refusal) {
+    case SECURE_NOT_REFUSED: /* lwIP had no memory for the handshake */
+        return;
     case SECURE_BUSY:
         counters->refused_busy++;
         break;
