@@ -231,15 +231,15 @@ static void take_snapshot(struct reload_module *module)
 }
 
 /*
- * The state is again what it was at the swap, except for what says how the shared queues stand: they have moved on.
- * If the image that failed has written another layout there, the old one could not read it.
+ * The state is again what it was at the swap, except for what says how the shared queues stand: they have moved on. An
+ * image that has not said so has not touched them.
  */
 static void restore_snapshot(struct reload_module *module)
 {
     const struct lions_hand_over *snapshot = (const struct lions_hand_over *)module->snapshot;
     struct lions_hand_over *now = hand_over(module);
     uint32_t bytes = hand_over_bytes(module, snapshot) - sizeof(*snapshot);
-    uint32_t kept = now->schema == snapshot->schema && now->live == snapshot->live ? now->live : 0;
+    uint32_t kept = now->live == snapshot->live ? now->live : 0;
 
     if (kept < bytes) {
         memcpy(now->state + kept, snapshot->state + kept, bytes - kept);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The rows of a reload: what a swap costs at three sizes of image, and where each instruction of it goes. The system
-is tests/system/reload: monitor, components, and everything around them, without anything from outside."""
+"""The rows of a reload: what a swap costs at three sizes of image, and where each instruction of
+it goes. The system is tests/system/reload: monitor, components, and everything around them."""
 import bisect
 import collections
 import pathlib
@@ -44,8 +44,9 @@ def build(sdk, build_dir, place_module, *settings):
 
 def measure(sdk, build_dir, place_module, *settings):
     """Of a run that ends well only if no packet was lost, duplicated or changed."""
-    return run_image.figures(build(sdk, build_dir / "reload", place_module,
-                                   *(settings or ["PACKETS=5000", "SWAPS=6"])))
+    settings = settings or ("PACKETS=5000", "SWAPS=6")
+    folder = build_dir / re.sub(r"\W+", "-", " ".join(("reload", *settings)))
+    return run_image.figures(build(sdk, folder, place_module, *settings))
 
 
 def findings(figures):

@@ -76,7 +76,8 @@ void *lions_reload_attach(const lions_reload_config_t *config,
 
 /*
  * The first `live` bytes of the state say how the shared queues stand: who holds which buffer. If this image fails on
- * probation they stay as it left them, like the queues; the rest goes back to what it was before. None, unless called.
+ * probation they stay as it left them, like the queues; the rest goes back to what it was before. So they have one layout
+ * in all schemas. Call it before the first look at a queue; none, unless called.
  */
 void lions_reload_live(uint32_t live);
 
