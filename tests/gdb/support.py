@@ -15,6 +15,8 @@ import gdb
 PORT = os.environ["GDB_PORT"]
 CASES = {}
 
+wire_log = tempfile.NamedTemporaryFile("r", errors="replace")  # all that goes over GDB's connection
+
 
 class Failed(Exception):
     """Something is not as the case says."""
@@ -74,6 +76,7 @@ def connect(non_stop=True):
     run("set pagination off")
     run("set breakpoint pending off")
     run("set non-stop " + ("on" if non_stop else "off"))
+    run(f"set remotelogfile {wire_log.name}")
     run(f"target extended-remote 127.0.0.1:{PORT}")
 
 
@@ -149,17 +152,9 @@ def hits(stop, number):
 def wire():
     """The packets that GDB sends meanwhile, as a list that is filled at the end."""
     sent = []
-    with tempfile.NamedTemporaryFile() as log:
-        for command in (f"logging file {log.name}", "logging overwrite on", "logging redirect on",
-                        "logging debugredirect on", "logging enabled on", "debug remote 1"):
-            run(f"set {command}")
-        try:
-            yield sent
-        finally:
-            run("set debug remote 0")
-            run("set logging enabled off")
-        text = log.read().decode(errors="replace")
-    sent += re.findall(r"Sending packet: \$([^#]*)#", text)
+    wire_log.read()
+    yield sent
+    sent += re.findall(r"^w \$([^#]*)#", wire_log.read(), re.MULTILINE)
 
 
 def background(command="continue"):
