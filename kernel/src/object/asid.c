@@ -122,12 +122,8 @@ void asid_pool_finalise(struct cap cap)
     if (asid_pools[first >> ASID_BITS_PER_POOL] != pool) {
         return;
     }
-    for (word_t i = 0; i < ASIDS_PER_POOL; i++) {
-        if (pool->roots[i] != NULL) {
-            mmu_flush_asid(first + i);
-        }
-    }
     asid_pools[first >> ASID_BITS_PER_POOL] = NULL;
     arch_vspace_forget_roots();
     arch_vspace_reload_current();
+    mmu_flush_all(); /* when no walk of these tables can begin any more */
 }

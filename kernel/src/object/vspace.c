@@ -77,8 +77,8 @@ void vspace_finalise(struct cap cap)
 
     if (arch_root_of_asid(asid) == cap_object(cap)) {
         asid_pools[asid >> ASID_BITS_PER_POOL]->roots[asid & MASK(ASID_BITS_PER_POOL)] = NULL;
-        mmu_flush_asid(asid);
         arch_vspace_forget_roots();
         arch_vspace_reload_current();
+        mmu_flush_asid(asid); /* when no walk of its tables can begin any more */
     }
 }

@@ -41,6 +41,11 @@ void mmu_flush_asid(word_t asid)
     __asm__ volatile("dsb ishst\n\ttlbi aside1, %0\n\tdsb ish\n\tisb" ::"r"(asid << 48) : "memory");
 }
 
+void mmu_flush_all(void)
+{
+    __asm__ volatile("dsb ishst\n\ttlbi vmalle1\n\tdsb ish\n\tisb" ::: "memory");
+}
+
 word_t mmu_empty_root(void)
 {
     return kernel_to_paddr(empty_root);

@@ -83,6 +83,8 @@ void mmu_entry_written(void);
 void mmu_flush_page(word_t asid, vaddr_t vaddr);
 /* Everything of an address space. */
 void mmu_flush_asid(word_t asid);
+/* Forgets all translations there are, the kernel's too. */
+void mmu_flush_all(void);
 
 enum cache_operation {
     CACHE_CLEAN,
