@@ -216,10 +216,34 @@ static bool send_payload(enum frame_channel channel, const uint8_t *payload, siz
     return true;
 }
 
+/* What the network listener has counted belongs to the link's report; without one it is not known. */
+static const struct protocol_message *with_listener(const struct protocol_message *message)
+{
+    static struct protocol_message full;
+    uint64_t *counters = full.link_report.counters.at;
+
+    full.type = message->type;
+    full.number = message->number;
+    full.link_report = message->link_report;
+    full.link_report.counters.present &= (1U << LINK_CONSOLES) - 1;
+    if (listener != NULL) {
+        full.link_report.counters.present |= 1U << LINK_CONSOLES | 1U << LINK_REFUSED_KEYS
+                | 1U << LINK_REFUSED_RECORDS | 1U << LINK_REFUSED_OTHERS;
+        counters[LINK_CONSOLES] = listener->accepted;
+        counters[LINK_REFUSED_KEYS] = listener->refused_handshakes;
+        counters[LINK_REFUSED_RECORDS] = listener->refused_records;
+        counters[LINK_REFUSED_OTHERS] =
+                listener->refused_busy + listener->refused_late + listener->refused_full;
+    }
+    return &full;
+}
+
 bool link_send(const struct protocol_message *message)
 {
     static uint8_t payload[LINK_PAYLOAD_MAX];
-    size_t length = encode(message, payload);
+    const struct protocol_message *sent =
+            message->type == MESSAGE_LINK_REPORT ? with_listener(message) : message;
+    size_t length = encode(sent, payload);
     int channel = protocol_channel(message->type);
 
     if (length == 0 || channel < 0 || !send_payload((enum frame_channel)channel, payload, length)) {
@@ -251,11 +275,6 @@ void link_flush(void)
             sddf_notify(wires[i].config->tx.id);
         }
     }
-}
-
-const struct link_listener_counters *link_listener_counters(void)
-{
-    return listener;
 }
 
 const struct frame_statistics *link_frame_statistics(void)

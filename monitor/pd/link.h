@@ -65,9 +65,6 @@ void link_flush(void);
 /* Good frames, damaged ones and so on, as the receiver counts them. */
 const struct frame_statistics *link_frame_statistics(void);
 
-/* What the network listener has counted; NULL: there is none. */
-const struct link_listener_counters *link_listener_counters(void);
-
 /* Answers a request with an error. */
 void link_refuse(
         const struct protocol_message *request, enum protocol_error_code code, uint64_t detail);
