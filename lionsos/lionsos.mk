@@ -26,11 +26,28 @@
 # which makes $(BUILD_DIR)/<image>.elf: a copy of <program>, one of the SDK's components or an ELF file
 # of $(BUILD_DIR), with each section replaced by a blob. SDDF_PROGRAMS, if set, names programs of
 # BUILD_DIR that the makefile has a rule of its own for.
+# A policy, or any component that includes <lions/reload.h>, as a module for `lionscope reload`:
+#
+#   $(eval $(call lions_module,<name>,<C files>[,<more flags>]))
+#
+# makes $(BUILD_DIR)/modules/<name>.elf, compiled with CFLAGS. LIONS_MODULE_DATA is the room for its code: the
+# text_size of its PD's slots.
 LIONSOS_DIR := $(BOARD_DIR)/lionsos
 
 SDDF_CFLAGS := -I$(LIONSOS_DIR)/include
 SDDF_LIBS := -L$(LIONSOS_DIR)/lib -lsddf_util
 SDDF_LIBS_DEBUG := -L$(LIONSOS_DIR)/lib -lsddf_util_debug
+
+LIONS_MODULE_DATA ?= 0x20000
+LIONS_MODULE_LDFLAGS = -nostdlib -static-pie -T $(LIONSOS_DIR)/module.ld -Wl,-pie,--no-dynamic-linker \
+	-Wl,-z,notext -Wl,--defsym=MODULE_DATA=$(LIONS_MODULE_DATA) -Wl,--build-id=sha1 \
+	-Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -L$(BOARD_DIR)/lib
+
+define lions_module
+$(BUILD_DIR)/modules/$(strip $(1)).elf: $(2) $(LIONSOS_DIR)/module.ld
+	mkdir -p $$(@D)
+	$(SDDF_CC) $(CFLAGS) $(SDDF_CFLAGS) $(3) $(LIONS_MODULE_LDFLAGS) $(2) $(SDDF_LIBS_DEBUG) -lmicrokit -o $$@
+endef
 
 SDDF_CC ?= aarch64-linux-gnu-gcc
 SDDF_OBJCOPY ?= aarch64-linux-gnu-objcopy

@@ -452,7 +452,7 @@ static bool open_run(struct reload_run *reload, struct command_run *run)
                     reload->session, lists_known, NULL, run->options->timeout_s, &run->error)) {
         return false;
     }
-    reload->transaction = (uint32_t)clock_ms() ^ (uint32_t)getpid() << 16;
+    reload->transaction = ((uint32_t)clock_ms() ^ (uint32_t)getpid() << 16) | 1; /* never 0 */
     return true;
 }
 

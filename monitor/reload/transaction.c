@@ -39,6 +39,13 @@ static bool is_current(const struct reload_module *module, uint32_t transaction)
     return module->phase != RELOAD_AT_REST && module->transaction == transaction;
 }
 
+/* A request that came once more after its transaction had ended: the state says how. 0: there was none yet. */
+static bool has_ended(const struct reload_module *module, uint32_t transaction)
+{
+    return module->phase == RELOAD_AT_REST && transaction != 0
+            && module->transaction == transaction;
+}
+
 void reload_module_init(struct reload_module *module, const monitor_reload_pd_t *config,
         const struct reload_target *target, unsigned pd, const struct reload_image *boot)
 {
@@ -77,7 +84,7 @@ bool reload_begin(struct reload_module *module, const struct protocol_reload_beg
 {
     uint8_t image;
 
-    if (is_current(module, request->transaction)) {
+    if (is_current(module, request->transaction) || has_ended(module, request->transaction)) {
         return true; /* repeated */
     }
     if (module->phase > RELOAD_VERIFIED) {
@@ -189,7 +196,7 @@ bool reload_verify(struct reload_module *module, const struct protocol_reload_ve
     uint64_t detail;
 
     if (!is_current(module, request->transaction)) {
-        return false;
+        return has_ended(module, request->transaction);
     }
     if (module->phase != RELOAD_STAGING) {
         return module->phase == RELOAD_VERIFIED; /* repeated */
@@ -299,7 +306,7 @@ static void try_to_swap(struct reload_module *module)
 bool reload_swap(struct reload_module *module, const struct protocol_reload_swap *request)
 {
     if (!is_current(module, request->transaction)) {
-        return false;
+        return has_ended(module, request->transaction);
     }
     if (module->phase != RELOAD_VERIFIED) {
         return module->phase > RELOAD_VERIFIED; /* repeated */
