@@ -24,7 +24,7 @@ def figure(name, number):
 
 
 def cost(work, times):
-    """Instructions of one, without what the carriers do anyway in that time, and without the asking."""
+    """Instructions of one, without what the carriers do anyway in that time."""
     start, before = time.monotonic(), consumed()
     time.sleep(2)
     asking_and_idle, idle = consumed() - before, time.monotonic() - start

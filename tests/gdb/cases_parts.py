@@ -2,6 +2,8 @@
 """Parts of cases that take more than one GDB; run-gdb-cases puts them together."""
 import time
 
+import gdb
+
 from support import attach, background, case, check, contains, equal, go, go_for, hits, run, value
 
 
@@ -46,6 +48,18 @@ def part_client_of_caller():
         hits(go(), 1)
         check(value("answers") > last, "the same time once more")
         last = value("answers")
+
+
+@case
+def part_reads_much():
+    """Memory that PDs write, so that it comes over the line; twice the same, as it is stopped."""
+    attach("worker")
+    stack = value("$sp") & ~0xfff
+    first = gdb.selected_inferior().read_memory(stack, 0x800).tobytes()
+    for _ in range(3):
+        run("maintenance flush register-cache")
+        run("info registers")
+        equal(gdb.selected_inferior().read_memory(stack, 0x800).tobytes(), first)
 
 
 @case

@@ -76,7 +76,7 @@ def next_over_a_long_line_is_few_round_trips():
     contains(run("info source"), "worker.c")
     equal(value("result"), 8 * 36)
     resumed = [packet for packet in sent if packet.startswith("vCont;")]
-    check(1 <= len(resumed) <= 4, "a hundred instructions, and more than a few resumptions:", resumed)
+    check(1 <= len(resumed) <= 4, "a hundred instructions in so many resumptions:", resumed)
 
 
 @case

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the host does to GDB's packets on their way: runs, text from the program's file, binary answers. */
+#include "console/gdb/host_memory.h"
+
+#include <cmocka.h>
 #include <elf.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "console/gdb/host_memory.h"
 #include "console/gdb/packet_tap.h"
 
 #define TEXT 0x200000

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Two ends of a session over a line that loses, repeats and holds up frames: every byte arrives once. */
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "monitor/protocol/gdb_stream.h"
 
@@ -97,8 +96,8 @@ static void run(unsigned lost, unsigned repeated)
         ends[0].out[i] = (uint8_t)(i * 7 + i / 251);
         ends[1].out[i] = (uint8_t)(i * 13 + i / 241);
     }
-    for (unsigned i = 0; i < STEPS && ends[0].stream.acknowledged + ends[1].stream.acknowledged
-                    < 2 * AMOUNT;
+    for (unsigned i = 0;
+            i < STEPS && ends[0].stream.acknowledged + ends[1].stream.acknowledged < 2 * AMOUNT;
             i++, now += STEP_MS) {
         turn(&ends[0], now, lost, repeated);
         receive(&ends[1], &ends[0], now);
