@@ -170,6 +170,8 @@ static void begin_anew(struct session *session)
     session->asked_reboots = session->model->reboots;
     session->lists_asked = false;
     session->stacks = (struct stack_scan){ 0 };
+    session->handles.waits = false;
+    session->place.waits = false;
     session->queues_asked = 0;
     session->next_subscribe = 0;
 }
@@ -209,6 +211,37 @@ static void heal(struct session *session)
     }
 }
 
+#define LOG_PATIENCE_MS 4000 /* with a line that answers nothing else either */
+
+static void log_asked(void *context, const struct protocol_message *reply)
+{
+    struct session *session = context;
+    struct log_store *log = &session->model->log;
+
+    session->log_waits = false;
+    if (reply != NULL && reply->type == MESSAGE_ERROR_REPLY && log->held_count > 0) {
+        log_give_up(log, log->held[0].record.sequence, clock_ms()); /* it has none from there on */
+    } else if (reply != NULL && reply->type == MESSAGE_LOG_RECORD) {
+        log_give_up(log, reply->log_record.sequence, clock_ms()); /* it has none older than this */
+    }
+}
+
+/* Records of the log that got lost are asked for again; the target keeps the last ones. */
+static void ask_for_log(struct session *session, int64_t now)
+{
+    struct protocol_message request = { .type = MESSAGE_LOG_REQUEST };
+    struct log_store *log = &session->model->log;
+
+    if (!log_missing(log, &request.log_request.sequence)) {
+        return;
+    }
+    if (now - log->held_since > LOG_PATIENCE_MS) {
+        log_give_up(log, log->held[0].record.sequence, now);
+    } else if (!session->log_waits) {
+        session->log_waits = client_request(session->client, &request, log_asked, session);
+    }
+}
+
 static void do_what_is_due(struct session *session, int64_t now)
 {
     struct model *model = session->model;
@@ -232,14 +265,17 @@ static void do_what_is_due(struct session *session, int64_t now)
         session->next_heal = now + HEAL_MS;
         heal(session);
     }
+    ask_for_log(session, now);
     if (model->windows_known && model->pds_known && session->needs.queue_interval != 0) {
         if (session->queues_asked == 0) {
             queue_sources_place(model);
         }
         watch_queues(session);
+        handle_scan_step(session, now);
     }
     if (model->windows_known && model->pds_known && session->needs.pd_interval != 0) {
         stack_scan_step(session, now);
+        place_scan_step(session, now);
     }
 }
 
@@ -312,7 +348,7 @@ static bool open_client(struct session *session, struct error_report *error)
         transport_close(transport);
         return error_set(error, STATUS_FAILURE, "out of memory");
     }
-    session->hello_waits = false;
+    session->hello_waits = session->log_waits = false;
     session->next_hello = 0;
     memset(session->claims, 0, sizeof(session->claims));
     begin_anew(session);
@@ -438,6 +474,8 @@ void session_trouble(const struct session *session, char *out, size_t size)
         snprintf(out, size, "%s%.*s",
                 model->line.trouble.length == 0 ? "the target does not answer" : "",
                 (int)model->line.trouble.length, (const char *)model->line.trouble.at);
+    } else if (!model->hello_known && session->last_error == PROTOCOL_ERROR_BUSY) {
+        snprintf(out, size, "another console has the target, over its other link");
     } else if (!model->hello_known) {
         snprintf(out, size, "the target does not answer");
     } else if (!model->version_fits) {
@@ -447,6 +485,12 @@ void session_trouble(const struct session *session, char *out, size_t size)
     }
 }
 
+/* The target does not let us in: it is no use to wait. */
+static bool is_refused(const struct session *session)
+{
+    return session->client != NULL && session->last_error == PROTOCOL_ERROR_REFUSED;
+}
+
 static bool give_up(const struct session *session, struct error_report *error)
 {
     char trouble[400];
@@ -454,6 +498,11 @@ static bool give_up(const struct session *session, struct error_report *error)
     session_trouble(session, trouble, sizeof(trouble));
     if (interrupt_seen()) {
         return error_set(error, STATUS_INTERRUPTED, "interrupted");
+    }
+    if (is_refused(session)) {
+        error_set(error, STATUS_REFUSED, "%s", trouble);
+        error_advise(error, "use --key FILE with the key that the system was built with");
+        return false;
     }
     if (trouble[0] != '\0') {
         error_set(error, STATUS_UNREACHABLE, "%s: %s", session->target.place, trouble);
@@ -478,7 +527,7 @@ bool session_wait(struct session *session,
         if (done(session, context)) {
             return true;
         }
-        if (left <= 0 || interrupt_seen()
+        if (left <= 0 || interrupt_seen() || is_refused(session)
                 || (session->client == NULL && !session->through_broker)) {
             return give_up(session, error);
         }

@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include "console/app/handle_scan.h"
+#include "console/app/place_scan.h"
 #include "console/app/stack_scan.h"
 #include "console/app/target.h"
 #include "console/model/model.h"
@@ -30,8 +32,10 @@ struct session {
     struct model *model;
     struct programs programs;
     struct stack_scan stacks;
+    struct handle_scan handles;
+    struct place_scan place;
     bool through_broker;
-    bool hello_waits, lists_asked;
+    bool hello_waits, lists_asked, log_waits;
     bool link_bound;        /* the line is too slow for what was asked: reports come less often */
     uint64_t asked_reboots; /* the model's count of reboots that lists_asked is about */
     unsigned queues_asked;

@@ -9,7 +9,7 @@
 
 #define REPORT_MIN_MS    100
 #define REPORT_MAX_MS    1000
-#define REPORTS_A_WINDOW 5
+#define REPORTS_A_WINDOW 10
 #define QUEUE_LOOKS      200 /* a second */
 #define NAMES_MAX        64
 

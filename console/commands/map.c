@@ -108,6 +108,40 @@ static json_t *mappings_json(const struct archive_pd *known)
     return list;
 }
 
+static json_t *place_json(const struct model *model, unsigned pd)
+{
+    const struct model_place *place = &model->place;
+    json_t *list;
+
+    if (!place->known || place->pd != pd || place->count == 0) {
+        return json_null();
+    }
+    list = json_array();
+    for (unsigned i = 0; i < place->count; i++) {
+        json_array_append_new(list, json_text(place->lines[i], strlen(place->lines[i])));
+    }
+    return list;
+}
+
+static json_t *capabilities_json(const struct archive_pd *known)
+{
+    json_t *list;
+
+    if (known == NULL || !known->capabilities_known) {
+        return json_null();
+    }
+    list = json_array();
+    for (size_t i = 0; i < known->capability_count; i++) {
+        json_t *capability = json_object();
+
+        json_object_set_new(capability, "slot", json_integer(known->capabilities[i].slot));
+        json_object_set_new(capability, "kind", json_string(known->capabilities[i].kind));
+        json_object_set_new(capability, "of", json_string(known->capabilities[i].of));
+        json_array_append_new(list, capability);
+    }
+    return list;
+}
+
 static json_t *pd_json(const struct model *model, unsigned pd)
 {
     const struct archive_pd *known = names_describe_pd(&model->names, pd);
@@ -123,7 +157,17 @@ static json_t *pd_json(const struct model *model, unsigned pd)
     json_object_set_new(
             object, "build_id", known != NULL ? json_string(known->elf.build_id) : json_null());
     json_object_set_new(object, "mappings", known != NULL ? mappings_json(known) : json_null());
+    json_object_set_new(object, "place", place_json(model, pd));
+    json_object_set_new(object, "capabilities", capabilities_json(known));
     return object;
+}
+
+#define PLACE_S 2.0 /* then the rest is shown without it */
+
+static bool place_is_known(const struct session *session, void *context)
+{
+    (void)context;
+    return session->model->place.known;
 }
 
 static enum exit_status run_pd(struct command_run *run)
@@ -141,6 +185,8 @@ static enum exit_status run_pd(struct command_run *run)
         error_advise(&run->error, "'lionscope ps' lists them");
         return STATUS_USAGE;
     }
+    place_scan_want(session, pd);
+    session_wait(session, place_is_known, NULL, PLACE_S, &run->error);
     if (run->options->json) {
         json_t *document = document_begin(run, session);
 

@@ -370,6 +370,13 @@ static struct cell queue_full(const struct model *model, unsigned row)
     return queue_counter(model, row, QUEUE_FULL);
 }
 
+static struct cell queue_refusals(const struct model *model, unsigned row)
+{
+    const struct model_queue *queue = &model->queues[row];
+
+    return queue->refusals_known ? cell_count(queue->refusals) : cell_none();
+}
+
 static struct cell queue_stuck(const struct model *model, unsigned row)
 {
     return queue_counter(model, row, QUEUE_STUCK);
@@ -436,6 +443,8 @@ static const struct column queue_columns[] = {
     { "dequeued", "TAKEN", 8, false, false, queue_dequeued,
             "entries taken out since it is watched" },
     { "full", "FULL", 6, false, true, queue_full, "looks that found it full" },
+    { "refused", "REFUSED", 7, false, false, queue_refusals,
+            "times that an end of its connection found impossible indices and took no entry" },
     { "stuck", "STUCK", 6, false, false, queue_stuck,
             "looks in a row with entries and a sleeping consumer" },
     { "flag", "FLAG", 4, false, false, queue_flag, "the consumer's flag; 0: asks for a signal" },

@@ -105,6 +105,45 @@ static void add_queues(const struct writer *writer, unsigned pd)
     }
 }
 
+static void add_place(const struct writer *writer, unsigned pd)
+{
+    const struct model_place *place = &writer->model->place;
+
+    add(writer, LINE_HEADING, "Place in the program");
+    if (!place->known || place->pd != pd) {
+        add(writer, LINE_NOTE, "  not known yet");
+    } else if (place->count == 0) {
+        add(writer, LINE_NOTE, "  not available: %s", place->why);
+    }
+    for (unsigned i = 0; place->known && place->pd == pd && i < place->count; i++) {
+        add(writer, LINE_PLAIN, "  %s %s", i == 0 ? "in  " : "from", place->lines[i]);
+    }
+}
+
+/* What Microkit gives each PD follows from its channels, interrupts and children. */
+static void add_capabilities(const struct writer *writer, const struct archive_pd *known)
+{
+    const struct system_archive *archive = &writer->model->names.archive;
+
+    add(writer, LINE_HEADING, "Capabilities");
+    for (size_t i = 0; i < archive->pd_count; i++) {
+        if (archive->pds[i].parent == (int)known->index) {
+            add(writer, LINE_PLAIN, "  thread of its child %u, %s: stop, restart",
+                    archive->pds[i].child_id, archive->pds[i].name);
+        }
+    }
+    for (size_t i = 0; i < known->interrupt_count; i++) {
+        add(writer, LINE_PLAIN, "  handler of interrupt %u", known->interrupts[i].number);
+    }
+    for (size_t i = 0; i < known->capability_count; i++) {
+        add(writer, LINE_PLAIN, "  slot %-3u %s of %s", known->capabilities[i].slot,
+                known->capabilities[i].kind, known->capabilities[i].of);
+    }
+    if (!known->capabilities_known) {
+        add(writer, LINE_NOTE, "  granted by <cspace>: not known, the archive is of an older tool");
+    }
+}
+
 static void add_memory(const struct writer *writer, const struct archive_pd *known)
 {
     add(writer, LINE_HEADING, "Memory");
@@ -137,7 +176,9 @@ void describe_pd(const struct model *model, unsigned pd, describe_line_fn line, 
         add(&writer, LINE_NOTE, "Channels, memory and interrupts: not known without the archive");
         return;
     }
+    add_place(&writer, pd);
     add_channels(&writer, pd);
+    add_capabilities(&writer, known);
     add_memory(&writer, known);
     add(&writer, LINE_PLAIN, "  program %s, entry 0x%" PRIx64 ", build-id %s", known->elf.name,
             known->entry, known->elf.build_id[0] != '\0' ? known->elf.build_id : "-");

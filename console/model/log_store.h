@@ -10,6 +10,7 @@
 
 #define LOG_LINES_MAX 4000
 #define LOG_LINE_MAX  1024 /* bytes; longer lines are cut into several */
+#define LOG_HELD_MAX  16
 
 struct log_line {
     uint64_t index;  /* counts from 0; lines are never renumbered */
@@ -29,6 +30,13 @@ struct log_store {
     bool any_record;
     uint32_t next_sequence;
     uint64_t lost; /* records that never came */
+    /* Records that came after a gap wait, in order, until what is missing has come or is given up. */
+    struct {
+        struct protocol_log_record record;
+        int64_t arrived;
+    } held[LOG_HELD_MAX];
+    unsigned held_count;
+    int64_t held_since; /* ms */
 };
 
 void log_free(struct log_store *log);
@@ -36,6 +44,10 @@ void log_free(struct log_store *log);
 void log_add_text(struct log_store *log, const char *text, size_t length, int64_t now);
 /* A record of the log channel. */
 void log_add_record(struct log_store *log, const struct protocol_log_record *record, int64_t now);
+/* True: records are missing; *from is the first, and should be asked for. */
+bool log_missing(const struct log_store *log, uint32_t *from);
+/* Records before `to` will not come, or nobody knows any more: the gap is marked. Those held are shown. */
+void log_give_up(struct log_store *log, uint32_t to, int64_t now);
 /* Marks that something is missing, with a reason. */
 void log_add_gap(struct log_store *log, const char *why, int64_t now);
 /* The target counts its records from the beginning again. */

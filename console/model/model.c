@@ -20,6 +20,7 @@ static void forget_target(struct model *model)
     for (size_t i = 0; i < PROTOCOL_QUEUES_MAX; i++) {
         struct model_queue *queue = &model->queues[i];
 
+        queue->refusals_known = false;
         queue->watched = queue->refused = queue->stale = queue->any_report = false;
         queue->present = queue->base_present = 0;
         queue->rates = (struct queue_rates){ NAN, NAN };
@@ -29,6 +30,7 @@ static void forget_target(struct model *model)
     memset(&model->sc_stream, 0, sizeof(model->sc_stream));
     memset(&model->queue_stream, 0, sizeof(model->queue_stream));
     model->pds_known = model->windows_known = false;
+    model->place.known = false;
     model->window_count = 0;
     model->time = model->base_time = model->first_time = 0;
     model->link_present = 0;
@@ -323,6 +325,18 @@ static bool follow_stream(
     return true;
 }
 
+/*
+ * A sample is of one time and may take several reports. Only when the first of the next one has come without a gap
+ * have all of it come.
+ */
+static void follow_sample(struct model_stream *stream, bool is_reply, uint64_t time)
+{
+    if (!is_reply && time != stream->sample_time) {
+        stream->complete = stream->sample_time;
+        stream->sample_time = time;
+    }
+}
+
 static void notice_fault(struct model_pd *pd, uint64_t faults)
 {
     if (faults > (model_has(pd->present, PD_FAULTS) ? pd->counters[PD_FAULTS] : 0)) {
@@ -368,6 +382,7 @@ static void take_pd_report(struct model *model, const struct protocol_message *m
         return;
     }
     pass_time(model, report->time);
+    follow_sample(&model->pd_stream, message->number != 0, report->time);
     for (size_t i = 0; i < PROTOCOL_PDS_MAX; i++) {
         struct model_pd *pd = &model->pds[i];
 
@@ -375,9 +390,6 @@ static void take_pd_report(struct model *model, const struct protocol_message *m
         if (!pd->stale && pd->span.time < model->pd_stream.complete) {
             pd->span.time = model->pd_stream.complete;
         }
-    }
-    if (message->number == 0) {
-        model->pd_stream.complete = report->time;
     }
     for (size_t i = 0; i < report->samples.count; i++) {
         take_pd_sample(&model->pds[report->samples.at[i].pd], &report->samples.at[i], report->time,
@@ -414,6 +426,7 @@ static void take_sc_report(struct model *model, const struct protocol_message *m
         return;
     }
     pass_time(model, report->time);
+    follow_sample(&model->sc_stream, message->number != 0, report->time);
     for (size_t i = 0; i < PROTOCOL_PDS_MAX; i++) {
         struct model_pd *pd = &model->pds[i];
 
@@ -421,9 +434,6 @@ static void take_sc_report(struct model *model, const struct protocol_message *m
         if (!pd->sc_stale && pd->sc_span.time < model->sc_stream.complete) {
             pd->sc_span.time = model->sc_stream.complete;
         }
-    }
-    if (message->number == 0) {
-        model->sc_stream.complete = report->time;
     }
     for (size_t i = 0; i < report->samples.count; i++) {
         take_sc_sample(&model->pds[report->samples.at[i].pd], &report->samples.at[i], report->time,
@@ -434,6 +444,9 @@ static void take_sc_report(struct model *model, const struct protocol_message *m
 static void take_queue_sample(struct model_queue *queue, const struct protocol_queue_sample *sample,
         uint64_t time, bool key)
 {
+    if (queue->stale && !key) {
+        return; /* what was lost may have said more than this */
+    }
     queue->span.time = time;
     for (unsigned i = 0; i < QUEUE_COUNTERS; i++) {
         if (model_has(sample->counters.present, i)) {
@@ -441,7 +454,7 @@ static void take_queue_sample(struct model_queue *queue, const struct protocol_q
         }
     }
     queue->present = key ? sample->counters.present : queue->present | sample->counters.present;
-    queue->stale = queue->stale && !key;
+    queue->stale = false;
     queue->any_report = true;
     if (model_has(sample->counters.present, QUEUE_MAXIMUM)) {
         uint64_t maximum = sample->counters.at[QUEUE_MAXIMUM];
@@ -465,8 +478,14 @@ static void take_queue_report(
         return;
     }
     pass_time(model, report->time);
-    for (size_t i = 0; gap && i < model->queue_count; i++) {
-        model->queues[i].stale = true; /* samples are always complete: the next one heals it */
+    follow_sample(&model->queue_stream, message->number != 0, report->time);
+    for (size_t i = 0; i < model->queue_count; i++) {
+        struct model_queue *queue = &model->queues[i];
+
+        queue->stale = queue->stale || gap;
+        if (!queue->stale && queue->any_report && queue->span.time < model->queue_stream.complete) {
+            queue->span.time = model->queue_stream.complete;
+        }
     }
     for (size_t i = 0; i < report->samples.count; i++) {
         if (report->samples.at[i].slot < model->queue_count) {

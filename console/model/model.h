@@ -97,6 +97,21 @@ struct model_queue {
     uint64_t last_full, last_corrupt;  /* looks of that kind in the window that was closed last */
     float fill_history[MODEL_HISTORY]; /* largest share of the capacity in each window */
     uint64_t window_maximum;
+    bool refusals_known;
+    uint64_t refusals; /* times that one of its ends refused to believe its indices */
+};
+
+#define PLACE_LINES_MAX 12
+#define PLACE_LINE_MAX  256
+
+/* Where a PD is in its program, the innermost function first. */
+struct model_place {
+    bool known;
+    unsigned pd;
+    uint64_t pc;
+    unsigned count; /* 0: why says what is missing */
+    char lines[PLACE_LINES_MAX][PLACE_LINE_MAX];
+    char why[80];
 };
 
 struct model_stream {
@@ -110,6 +125,7 @@ struct model_stream {
      * changed by then.
      */
     uint64_t complete;
+    uint64_t sample_time; /* of the last report */
 };
 
 struct model {
@@ -126,6 +142,7 @@ struct model {
     struct model_pd pds[PROTOCOL_PDS_MAX];
     struct model_queue queues[PROTOCOL_QUEUES_MAX];
     unsigned queue_count;
+    struct model_place place; /* of the PD that somebody wants to know it of */
     struct model_stream pd_stream, sc_stream, queue_stream;
 
     uint64_t time;       /* ticks of the newest report */

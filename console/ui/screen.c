@@ -166,7 +166,10 @@ bool screen_mouse(void)
 
 void screen_set_mouse(bool on)
 {
-    mousemask(on ? BUTTON1_CLICKED | BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+    mousemask(on ? BUTTON1_CLICKED | BUTTON1_PRESSED | BUTTON3_PRESSED | BUTTON4_PRESSED
+                            | BUTTON5_PRESSED
+                 : 0,
+            NULL);
     mouseinterval(0);
     screen.mouse = on;
     prepare_restore();
@@ -187,6 +190,9 @@ static int mouse_key(struct screen_place *place)
     }
     if (event.bstate & BUTTON5_PRESSED) {
         return SCREEN_WHEEL_DOWN;
+    }
+    if (event.bstate & BUTTON3_PRESSED) {
+        return SCREEN_MENU;
     }
     return event.bstate & (BUTTON1_CLICKED | BUTTON1_PRESSED) ? SCREEN_CLICK : KEY_NONE;
 }

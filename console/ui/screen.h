@@ -45,6 +45,7 @@ enum screen_key {
     SCREEN_F12 = SCREEN_F1 + 11,
     SCREEN_RESIZE,
     SCREEN_CLICK,
+    SCREEN_MENU, /* the right button */
     SCREEN_WHEEL_UP,
     SCREEN_WHEEL_DOWN,
 };

@@ -204,18 +204,40 @@ static void draw_message(struct full_screen *screen, int row)
     screen_put_line(row, STYLE_BAD, false, trouble);
 }
 
+/* The actions of the bottom line from the n-th on, with the column that they begin at; false: no more. */
+static bool next_in_footer(const struct full_screen *screen, size_t *n, int *column, int *width)
+{
+    *column += *width;
+    for (; *n < action_count; (*n)++) {
+        const struct action *action = &action_table[*n];
+
+        if (action->footer != NULL
+                && (action->why_not == NULL || action->why_not(screen) == NULL)) {
+            *width = (int)strlen(action->footer) + 2;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void draw_footer(const struct full_screen *screen, int row)
 {
-    int column = 0;
+    int column = 0, width = 0;
 
     screen_put(row, 0, screen_columns(), STYLE_NORMAL, false, "");
-    for (size_t i = 0; i < action_count; i++) {
-        const struct action *action = &action_table[i];
-        bool off = action->why_not != NULL && action->why_not(screen) != NULL;
+    for (size_t i = 0; next_in_footer(screen, &i, &column, &width); i++) {
+        screen_put(row, column, width - 2, STYLE_KEY, false, action_table[i].footer);
+    }
+}
 
-        if (action->footer != NULL && !off) {
-            screen_put(row, column, (int)strlen(action->footer), STYLE_KEY, false, action->footer);
-            column += (int)strlen(action->footer) + 2;
+static void click_footer(struct full_screen *screen, int at)
+{
+    int column = 0, width = 0;
+
+    for (size_t i = 0; next_in_footer(screen, &i, &column, &width); i++) {
+        if (at >= column && at < column + width) {
+            action_run(screen, &action_table[i]);
+            return;
         }
     }
 }
@@ -236,6 +258,7 @@ void full_screen_draw(struct full_screen *screen)
 {
     int bottom;
 
+    place_scan_want(screen->session, screen->view == VIEW_DETAIL ? (int)screen->detail_pd : -1);
     screen_erase(); /* first: with a popup, rows are those of the popup */
     bottom = screen_rows() - (screen->no_footer ? 1 : 2);
     if (!is_too_small()) {
@@ -266,6 +289,10 @@ static void take_click(struct full_screen *screen, const struct screen_place *pl
 {
     int column = 0;
 
+    if (place->row == screen_rows() - 1 && !screen->no_footer) {
+        click_footer(screen, place->column);
+        return;
+    }
     if (place->row >= AREA_TOP) {
         if (views[screen->view]->table != NULL) {
             list_click(screen, place->row, place->column, AREA_TOP);
@@ -295,6 +322,11 @@ static void take_key(struct full_screen *screen, int key, const struct screen_pl
         popup_key(screen, key);
     } else if (key == SCREEN_CLICK) {
         take_click(screen, place);
+    } else if (key == SCREEN_MENU) {
+        if (views[screen->view]->table != NULL && place->row > AREA_TOP) {
+            list_click(screen, place->row, place->column, AREA_TOP); /* whom they are for */
+        }
+        popup_open_actions(screen);
     } else if (key == SCREEN_WHEEL_UP || key == SCREEN_WHEEL_DOWN) {
         action_key(screen, key == SCREEN_WHEEL_UP ? SCREEN_UP : SCREEN_DOWN);
     } else {

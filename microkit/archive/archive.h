@@ -46,6 +46,13 @@ struct archive_interrupt {
     bool edge;
 };
 
+/* A capability that the description grants (<cspace>), beyond those that every PD has. */
+struct archive_capability {
+    unsigned slot;
+    const char *kind; /* "thread", "scheduling context", "address space", "frame" */
+    const char *of;   /* whose, or of which memory region */
+};
+
 /* A protection domain. Addresses are virtual, in the PD. */
 struct archive_pd {
     const char *name;
@@ -68,6 +75,9 @@ struct archive_pd {
     size_t mapping_count;
     struct archive_interrupt *interrupts;
     size_t interrupt_count;
+    struct archive_capability *capabilities;
+    size_t capability_count;
+    bool capabilities_known; /* archives of older tools do not say */
 };
 
 /* A memory region; sizes in bytes, addresses physical. */

@@ -134,6 +134,23 @@ static void read_interrupt(
     interrupt->edge = read_switch(reading, object, "edge");
 }
 
+static void read_capabilities(struct reading *reading, const json_t *object, struct archive_pd *pd)
+{
+    pd->capabilities_known = json_object_get(object, "capabilities") != NULL;
+    if (!pd->capabilities_known) {
+        return;
+    }
+    pd->capabilities = read_list(
+            reading, object, "capabilities", sizeof(*pd->capabilities), &pd->capability_count);
+    for (size_t i = 0; i < pd->capability_count; i++) {
+        const json_t *item = json_array_get(json_object_get(object, "capabilities"), i);
+
+        pd->capabilities[i].slot = (unsigned)read_number(reading, item, "slot", UINT32_MAX);
+        pd->capabilities[i].kind = read_string(reading, item, "kind");
+        pd->capabilities[i].of = read_string(reading, item, "of");
+    }
+}
+
 /* Parents come before their children, so that nobody is his own ancestor. */
 static int read_parent(struct reading *reading, const json_t *object, size_t index)
 {
@@ -178,6 +195,7 @@ static void read_pd(
         read_interrupt(reading, json_array_get(json_object_get(object, "interrupts"), i),
                 &pd->interrupts[i]);
     }
+    read_capabilities(reading, object, pd);
 }
 
 static void read_pds(struct reading *reading, const json_t *description)
@@ -332,6 +350,7 @@ void archive_close(struct system_archive *archive)
     for (size_t i = 0; i < archive->pd_count && archive->pds != NULL; i++) {
         free(archive->pds[i].mappings);
         free(archive->pds[i].interrupts);
+        free(archive->pds[i].capabilities);
     }
     free(archive->pds);
     free(archive->regions);

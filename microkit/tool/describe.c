@@ -62,6 +62,28 @@ static json_t *interrupts_json(const struct program *program)
     return list;
 }
 
+static const char *const capability_names[] = {
+    [CAP_KIND_TCB] = "thread",
+    [CAP_KIND_SC] = "scheduling context",
+    [CAP_KIND_VSPACE] = "address space",
+    [CAP_KIND_FRAME] = "frame",
+};
+
+static json_t *capabilities_json(const struct plan *plan, const struct program *program)
+{
+    json_t *list = json_array();
+
+    list_for_each(grant, &program->pd->grants) {
+        json_array_append_new(list,
+                json_pack("{s:I, s:s, s:s}", "slot", (json_int_t)grant->slot, "kind",
+                        capability_names[grant->kind], "of",
+                        grant->kind == CAP_KIND_FRAME
+                                ? plan->system->regions.items[grant->region].name
+                                : plan->system->pds.items[grant->pd].name));
+    }
+    return list;
+}
+
 static json_t *pd_json(const struct plan *plan, const struct program *program, uint64_t *offset)
 {
     const struct protection_domain *pd = program->pd;
@@ -82,6 +104,7 @@ static json_t *pd_json(const struct plan *plan, const struct program *program, u
     json_object_set_new(object, "elf", file_json(plan, &program->symbols, offset));
     json_object_set_new(object, "mappings", mappings_json(plan, program));
     json_object_set_new(object, "interrupts", interrupts_json(program));
+    json_object_set_new(object, "capabilities", capabilities_json(plan, program));
     return object;
 }
 

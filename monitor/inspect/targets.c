@@ -17,6 +17,7 @@ struct target {
 
 static struct target targets[PROTOCOL_PDS_MAX];
 static unsigned count;
+static uint32_t features; /* PROTOCOL_HAS_ */
 
 static struct target *target_of(uint16_t pd)
 {
@@ -30,6 +31,24 @@ static struct target *target_of(uint16_t pd)
     }
     targets[count].pd = pd;
     return &targets[count++];
+}
+
+/* Another kernel refuses the labels, which shows on any capability. */
+static void find_features(void)
+{
+    struct lionscope_tcb_statistics thread;
+    static struct lionscope_sched_context_statistics context;
+
+    for (unsigned i = 0; i < count; i++) {
+        if (targets[i].tcb != 0
+                && lionscope_TCB_GetStatistics(targets[i].tcb, &thread) == seL4_NoError) {
+            features |= PROTOCOL_HAS_PD_COUNTERS;
+        }
+        if (targets[i].sc != 0
+                && lionscope_SchedContext_GetStatistics(targets[i].sc, &context) == seL4_NoError) {
+            features |= PROTOCOL_HAS_SC_COUNTERS;
+        }
+    }
 }
 
 void targets_init(void)
@@ -55,6 +74,7 @@ void targets_init(void)
         target->flags |= grant->flags & MICROKIT_GRANT_SELF ? PROTOCOL_PD_MONITOR : 0;
         target->flags |= grant->flags & MICROKIT_GRANT_CHILD ? PROTOCOL_PD_CHILD : 0;
     }
+    find_features();
 }
 
 unsigned targets_count(void)
@@ -77,23 +97,8 @@ seL4_CPtr targets_tcb(unsigned pd)
     return 0;
 }
 
-/* Another kernel refuses the labels, which shows on the first capability. */
 uint32_t targets_features(void)
 {
-    struct lionscope_tcb_statistics thread;
-    struct lionscope_sched_context_statistics context;
-    uint32_t features = 0;
-
-    for (unsigned i = 0; i < count; i++) {
-        if (targets[i].tcb != 0
-                && lionscope_TCB_GetStatistics(targets[i].tcb, &thread) == seL4_NoError) {
-            features |= PROTOCOL_HAS_PD_COUNTERS;
-        }
-        if (targets[i].sc != 0
-                && lionscope_SchedContext_GetStatistics(targets[i].sc, &context) == seL4_NoError) {
-            features |= PROTOCOL_HAS_SC_COUNTERS;
-        }
-    }
     return features;
 }
 
@@ -120,6 +125,26 @@ void targets_pd_sample(unsigned place, struct protocol_pd_sample *sample)
     sample->counters.at[PD_PRIORITY] = thread.parameters & 0xff;
     sample->counters.at[PD_MCP] = thread.parameters >> 8 & 0xff;
     sample->counters.at[PD_DOMAIN] = thread.parameters >> 16 & 0xff;
+}
+
+bool targets_registers(unsigned pd, struct protocol_registers_reply *reply)
+{
+    seL4_UserContext registers;
+    seL4_CPtr tcb = targets_tcb(pd);
+
+    /* Nobody can be asked for his own: he runs. */
+    if (tcb == 0
+            || seL4_TCB_ReadRegisters(
+                       tcb, false, 0, sizeof(registers) / sizeof(seL4_Word), &registers)
+                    != seL4_NoError) {
+        return false;
+    }
+    reply->pd = (uint16_t)pd;
+    reply->pc = registers.pc;
+    reply->sp = registers.sp;
+    reply->fp = registers.x29;
+    reply->lr = registers.x30;
+    return true;
 }
 
 static uint64_t context_flags(seL4_Word word)

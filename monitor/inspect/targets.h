@@ -16,6 +16,8 @@ unsigned targets_count(void);
 struct protocol_pd_entry targets_entry(unsigned place);
 /* The TCB capability of PD `pd` (index); 0: none. */
 seL4_CPtr targets_tcb(unsigned pd);
+/* Where PD `pd` (index) is, without stopping it. False: it is the monitor itself, or there is no capability. */
+bool targets_registers(unsigned pd, struct protocol_registers_reply *reply);
 /* PROTOCOL_HAS_PD_COUNTERS and PROTOCOL_HAS_SC_COUNTERS, as the kernel answers. */
 uint32_t targets_features(void);
 

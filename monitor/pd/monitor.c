@@ -173,6 +173,18 @@ static void answer_log(const struct protocol_message *request)
     }
 }
 
+static void answer_registers(const struct protocol_message *request)
+{
+    unsigned pd = request->registers_request.pd;
+
+    reply.type = MESSAGE_REGISTERS_REPLY;
+    if (!targets_registers(pd, &reply.registers_reply)) {
+        link_refuse(request, PROTOCOL_ERROR_NO_SUCH_OBJECT, pd);
+        return;
+    }
+    link_send(&reply);
+}
+
 static const struct {
     uint16_t type;
     void (*answer)(const struct protocol_message *request);
@@ -197,6 +209,7 @@ static const struct {
     { MESSAGE_LINK_REQUEST, reports_answer },
     { MESSAGE_FRAME_LIMIT_REQUEST, answer_frame_limit },
     { MESSAGE_LOG_REQUEST, answer_log },
+    { MESSAGE_REGISTERS_REQUEST, answer_registers },
     { MESSAGE_PROFILE_START, profile_answer },
     { MESSAGE_PROFILE_STOP, profile_answer },
     { MESSAGE_PROFILE_STATUS_REQUEST, profile_answer },

@@ -144,6 +144,62 @@ size_t protocol_encode(const struct protocol_message *message, uint8_t *out, siz
     return writer.failed ? 0 : writer.length;
 }
 
+static size_t number_length(uint64_t value)
+{
+    return (size_t)(63 - __builtin_clzll(value | 1)) / 7 + 1;
+}
+
+static size_t sparse_length(const uint8_t *member, uint64_t limit)
+{
+    uint64_t present = load(member, SPARSE_COUNT_SIZE);
+    size_t length = number_length(present);
+
+    for (unsigned i = 0; i < limit; i++) {
+        if (present & UINT64_C(1) << i) {
+            length += number_length(load(member + SPARSE_VALUES_AT + 8 * i, 8));
+        }
+    }
+    return length;
+}
+
+static size_t list_length(const struct protocol_field *field, const uint8_t *member)
+{
+    uint64_t count = load(member, LIST_COUNT_SIZE);
+    size_t length = number_length(count);
+
+    for (size_t item = 0; item < count && item < field->limit; item++) {
+        length += protocol_record_length(
+                field->record, member + protocol_list_items(field) + item * field->record->size);
+    }
+    return length;
+}
+
+size_t protocol_record_length(const struct protocol_record *record, const void *from)
+{
+    size_t length = 0;
+
+    for (size_t i = 0; i < record->field_count; i++) {
+        const struct protocol_field *field = &record->fields[i];
+        const uint8_t *at = (const uint8_t *)from + field->offset;
+
+        switch (field->kind) {
+        case KIND_NUMBER:
+            length += number_length(load(at, field->size));
+            break;
+        case KIND_BYTES:
+            length += number_length(load(at, BYTES_COUNT_SIZE)) + load(at, BYTES_COUNT_SIZE);
+            break;
+        case KIND_SPARSE:
+            length += sparse_length(at, field->limit);
+            break;
+        case KIND_LIST:
+            length += list_length(field, at);
+            break;
+        }
+    }
+    return length;
+}
+
 /* --- decoding -------------------------------------------------------------------------------------- */
 
 struct reader {

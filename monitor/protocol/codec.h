@@ -77,6 +77,9 @@ struct protocol_type_info {
 extern const struct protocol_type_info protocol_types[];
 extern const size_t protocol_type_count;
 
+/* Bytes that a record takes where it is encoded, as part of a message. */
+size_t protocol_record_length(const struct protocol_record *record, const void *from);
+
 /* NULL if there is no such type. */
 const struct protocol_type_info *protocol_find_type(uint16_t type);
 /* Where items of a list begin in its member, whose first two bytes are the count. */

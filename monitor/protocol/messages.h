@@ -397,6 +397,15 @@ enum protocol_line_state {
 /* The largest payload the other side wants: short frames come through a line that loses bytes. */
 #define FIELDS_FRAME_LIMIT(FIELD, S) FIELD(S, u16, bytes, UINT16_MAX, none)
 
+#define FIELDS_REGISTERS_REQUEST(FIELD, S) FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)
+
+#define FIELDS_REGISTERS_REPLY(FIELD, S)          \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
+    FIELD(S, u64, pc, UINT64_MAX, none)           \
+    FIELD(S, u64, sp, UINT64_MAX, none)           \
+    FIELD(S, u64, fp, UINT64_MAX, none)           \
+    FIELD(S, u64, lr, UINT64_MAX, none)
+
 /* The stamp comes back in the report: it measures the way there and back. */
 #define FIELDS_LINK_REQUEST(FIELD, S) FIELD(S, u64, stamp, UINT64_MAX, none)
 
@@ -557,6 +566,8 @@ enum protocol_line_state {
     MESSAGE(23, LINK_REPORT, link_report, INSPECT, FIELDS_LINK_REPORT)                         \
     MESSAGE(24, FRAME_LIMIT_REQUEST, frame_limit_request, INSPECT, FIELDS_FRAME_LIMIT)         \
     MESSAGE(25, FRAME_LIMIT_REPLY, frame_limit_reply, INSPECT, FIELDS_FRAME_LIMIT)             \
+    MESSAGE(26, REGISTERS_REQUEST, registers_request, INSPECT, FIELDS_REGISTERS_REQUEST)       \
+    MESSAGE(27, REGISTERS_REPLY, registers_reply, INSPECT, FIELDS_REGISTERS_REPLY)             \
     MESSAGE(32, LOG_REQUEST, log_request, LOG, FIELDS_LOG_REQUEST)                             \
     MESSAGE(33, LOG_RECORD, log_record, LOG, FIELDS_LOG_RECORD)                                \
     MESSAGE(48, RELOAD_LIST_REQUEST, reload_list_request, RELOAD, FIELDS_NOTHING)              \

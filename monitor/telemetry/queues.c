@@ -8,6 +8,7 @@ struct watched_queue {
     bool looked_at;                            /* last_* are valid */
     uint64_t last_tail;
     uint64_t last_head;
+    bool changed; /* anything but the number of looks, since the interval began */
     struct protocol_queue_sample kept;
 };
 
@@ -147,8 +148,13 @@ static unsigned histogram_bin(uint64_t entries, uint64_t capacity)
     if (entries == 0) {
         return 0;
     }
-    return entries == capacity ? PROTOCOL_HISTOGRAM_BINS - 1
-                               : 1 + (unsigned)((__uint128_t)entries * 8 / capacity);
+    if (entries == capacity) {
+        return PROTOCOL_HISTOGRAM_BINS - 1;
+    }
+    /* Where eight times as many are no 64-bit number, a few entries more or less do not matter. */
+    return 1
+            + (unsigned)(capacity <= UINT64_MAX / 8 ? entries * 8 / capacity
+                                                    : entries / (capacity / 8 + 1));
 }
 
 static void note_entries(struct watched_queue *queue, uint64_t entries)
@@ -165,6 +171,7 @@ static void note_entries(struct watched_queue *queue, uint64_t entries)
     counters[QUEUE_SUM] += entries;
     counters[QUEUE_LAST] = entries;
     counters[QUEUE_FULL] += entries == queue->place.capacity;
+    queue->changed |= entries == queue->place.capacity;
     queue->kept.histogram.at[histogram_bin(entries, queue->place.capacity)].samples++;
 }
 
@@ -176,20 +183,27 @@ static void note_movement(struct watched_queue *queue, uint64_t tail, uint64_t h
     if (queue->looked_at) {
         counters[QUEUE_ENQUEUED] += (tail - queue->last_tail) & mask;
         counters[QUEUE_DEQUEUED] += (head - queue->last_head) & mask;
+        queue->changed |= tail != queue->last_tail || head != queue->last_head;
+    } else {
+        queue->changed = true;
     }
 }
 
 static void note_flag(struct watched_queue *queue, uint64_t entries, uint64_t head)
 {
     uint64_t *counters = queue->kept.counters.at;
+    uint64_t flag;
     bool asleep;
 
     if (queue->place.flag_address == 0) {
         return;
     }
-    counters[QUEUE_FLAG] = read_number(queue->place.flag_address, queue->place.flag_bytes);
+    flag = read_number(queue->place.flag_address, queue->place.flag_bytes);
+    queue->changed |= flag != counters[QUEUE_FLAG];
+    counters[QUEUE_FLAG] = flag;
     asleep = entries != 0 && counters[QUEUE_FLAG] == queue->place.flag_asleep;
     counters[QUEUE_ASLEEP] += asleep;
+    queue->changed |= asleep;
     if (asleep && queue->looked_at && head == queue->last_head) {
         counters[QUEUE_STUCK]++;
     } else {
@@ -227,6 +241,7 @@ static void look(struct watched_queue *queue)
 
     if (entries > queue->place.capacity) {
         queue->kept.counters.at[QUEUE_CORRUPT]++;
+        queue->changed = true;
         return;
     }
     note_entries(queue, entries);
@@ -244,6 +259,11 @@ void queues_look(void)
     }
 }
 
+bool queues_changed(unsigned slot)
+{
+    return queues[slot].changed;
+}
+
 void queues_sample(unsigned slot, struct protocol_queue_sample *sample)
 {
     *sample = queues[slot].kept;
@@ -256,6 +276,7 @@ void queues_end_interval(unsigned slot)
 {
     struct protocol_queue_sample *kept = &queues[slot].kept;
 
+    queues[slot].changed = false;
     kept->counters.at[QUEUE_SAMPLES] = 0;
     kept->counters.at[QUEUE_MINIMUM] = 0;
     kept->counters.at[QUEUE_MAXIMUM] = 0;

@@ -21,6 +21,8 @@ bool queues_any(void);
 void queues_look(void);
 /* The first watched slot from `slot` on; PROTOCOL_QUEUES_MAX if there is none. */
 unsigned queues_next(unsigned slot);
+/* Whether a look since queues_end_interval has found it other than the look before. */
+bool queues_changed(unsigned slot);
 /* What is kept of a slot since queues_end_interval. */
 void queues_sample(unsigned slot, struct protocol_queue_sample *sample);
 /* Minimum, maximum, sum and histogram begin anew. */

@@ -40,6 +40,8 @@ static struct protocol_pd_sample last_pd[PROTOCOL_PDS_MAX];
 static struct protocol_sc_sample last_sc[PROTOCOL_PDS_MAX];
 
 static struct protocol_message message;
+/* Of all messages of one sample: the console takes it for one moment. */
+static uint64_t sampled;
 
 static uint64_t ticks_from_ms(uint64_t ms)
 {
@@ -53,23 +55,55 @@ void reports_init(uint32_t line_rate)
 
 /* ---- one report of each kind: returns the place of the first that did not fit, 0: none ---- */
 
-/* Sends the message, unless it has nothing to say and nobody asked. */
-static void finish(bool asked, unsigned samples)
-{
-    if (asked || samples != 0) {
-        link_send(&message);
-    }
-}
+/* What is filled with samples: how long it has become is counted, not encoded again with each of them. */
+static struct {
+    const struct protocol_record *sample;
+    size_t length; /* encoded, without the number of samples */
+    unsigned count;
+} filling;
+
+/* Type, number and number of samples take no more. */
+#define ENVELOPE_BYTES 6
 
 static void begin(uint16_t type, uint16_t number, uint32_t sequence, bool key)
 {
+    const struct protocol_record *body = &protocol_find_type(type)->body;
+
     message.type = type;
     message.number = number;
-    /* The three reports begin with the same members. */
+    /* The three reports begin with the same members, and end with their samples. */
     message.pd_report.sequence = sequence;
     message.pd_report.key = key;
-    message.pd_report.time = clock_now();
-    message.pd_report.next = 0;
+    message.pd_report.time = sampled;
+    message.pd_report.next = UINT16_MAX; /* as long as it can become */
+    message.pd_report.samples.count = 0;
+    message.sc_report.samples.count = 0;
+    message.queue_report.samples.count = 0;
+    filling.sample = body->fields[body->field_count - 1].record;
+    filling.length = ENVELOPE_BYTES + protocol_record_length(body, &message.pd_report);
+    filling.count = 0;
+}
+
+/* False, and it is not counted in, if the sample has no room. The first one always has. */
+static bool take_in(const void *sample)
+{
+    size_t length = filling.length + protocol_record_length(filling.sample, sample);
+
+    if (filling.count > 0 && length > link_limit()) {
+        return false;
+    }
+    filling.length = length;
+    filling.count++;
+    return true;
+}
+
+/* Sends the message, unless it has nothing to say and nobody asked. */
+static void finish(bool asked, unsigned next)
+{
+    message.pd_report.next = asked ? (uint16_t)next : 0;
+    if (asked || filling.count != 0) {
+        link_send(&message);
+    }
 }
 
 /* Keeps only what differs from `last`; true if anything does. */
@@ -83,25 +117,24 @@ static bool reduce(uint32_t *present, const uint64_t *values, const uint64_t *la
     return *present != 0;
 }
 
-static bool add_pd(unsigned place, bool key)
+static bool add_pd(unsigned place, bool asked, bool key)
 {
-    struct protocol_pd_report *report = &message.pd_report;
-    struct protocol_pd_sample *sample = &report->samples.at[report->samples.count];
-    struct protocol_pd_sample now;
+    struct protocol_pd_sample *sample = &message.pd_report.samples.at[filling.count];
+    struct protocol_pd_sample *last = &last_pd[place];
 
     targets_pd_sample(place, sample);
-    now = *sample;
     if (!key
-            && !reduce(&sample->counters.present, sample->counters.at, last_pd[place].counters.at,
+            && !reduce(&sample->counters.present, sample->counters.at, last->counters.at,
                     PD_COUNTERS)) {
         return true;
     }
-    report->samples.count++;
-    if (report->samples.count > 1 && !link_fits(&message)) {
-        report->samples.count--;
+    if (!take_in(sample)) {
         return false;
     }
-    last_pd[place] = now;
+    message.pd_report.samples.count = (uint16_t)filling.count;
+    if (!asked) {
+        *last = *sample; /* an answer goes to one console, the next report to all */
+    }
     return true;
 }
 
@@ -110,39 +143,35 @@ static unsigned send_pds(bool asked, uint32_t sequence, bool key, uint16_t numbe
     unsigned place = first;
 
     begin(MESSAGE_PD_REPORT, number, sequence, key);
-    message.pd_report.samples.count = 0;
-    for (; place < targets_count(); place++) {
-        if (message.pd_report.samples.count == PROTOCOL_PD_SAMPLES_MAX || !add_pd(place, key)) {
-            break;
-        }
+    while (place < targets_count() && filling.count < PROTOCOL_PD_SAMPLES_MAX
+            && add_pd(place, asked, key)) {
+        place++;
     }
     place = place < targets_count() ? place : 0;
-    message.pd_report.next = asked ? (uint16_t)place : 0;
-    finish(asked, message.pd_report.samples.count);
+    finish(asked, place);
     return place;
 }
 
-static bool add_sc(unsigned place, bool key)
+static bool add_sc(unsigned place, bool asked, bool key)
 {
-    struct protocol_sc_report *report = &message.sc_report;
-    struct protocol_sc_sample *sample = &report->samples.at[report->samples.count];
-    struct protocol_sc_sample now;
+    struct protocol_sc_sample *sample = &message.sc_report.samples.at[filling.count];
+    struct protocol_sc_sample *last = &last_sc[place];
 
     if (!targets_sc_sample(place, sample)) {
         return true;
     }
-    now = *sample;
     if (!key
-            && !reduce(&sample->counters.present, sample->counters.at, last_sc[place].counters.at,
+            && !reduce(&sample->counters.present, sample->counters.at, last->counters.at,
                     SC_COUNTERS)) {
         return true;
     }
-    report->samples.count++;
-    if (report->samples.count > 1 && !link_fits(&message)) {
-        report->samples.count--;
+    if (!take_in(sample)) {
         return false;
     }
-    last_sc[place] = now;
+    message.sc_report.samples.count = (uint16_t)filling.count;
+    if (!asked) {
+        *last = *sample; /* an answer goes to one console, the next report to all */
+    }
     return true;
 }
 
@@ -151,43 +180,45 @@ static unsigned send_scs(bool asked, uint32_t sequence, bool key, uint16_t numbe
     unsigned place = first;
 
     begin(MESSAGE_SC_REPORT, number, sequence, key);
-    message.sc_report.samples.count = 0;
-    for (; place < targets_count(); place++) {
-        if (message.sc_report.samples.count == PROTOCOL_SC_SAMPLES_MAX || !add_sc(place, key)) {
-            break;
-        }
+    while (place < targets_count() && filling.count < PROTOCOL_SC_SAMPLES_MAX
+            && add_sc(place, asked, key)) {
+        place++;
     }
     place = place < targets_count() ? place : 0;
-    message.sc_report.next = asked ? (uint16_t)place : 0;
-    finish(asked, message.sc_report.samples.count);
+    finish(asked, place);
     return place;
+}
+
+static bool add_queue(unsigned slot, bool asked, bool key)
+{
+    struct protocol_queue_sample *sample = &message.queue_report.samples.at[filling.count];
+
+    if (!key && !queues_changed(slot)) {
+        return true; /* its interval goes on */
+    }
+    queues_sample(slot, sample);
+    if (!take_in(sample)) {
+        return false;
+    }
+    message.queue_report.samples.count = (uint16_t)filling.count;
+    if (!asked) {
+        queues_end_interval(slot);
+    }
+    return true;
 }
 
 static unsigned send_queues(
         bool asked, uint32_t sequence, bool key, uint16_t number, unsigned first)
 {
-    struct protocol_queue_report *report = &message.queue_report;
     unsigned slot = queues_next(first);
 
-    (void)key;
-    begin(MESSAGE_QUEUE_REPORT, number, sequence, true);
-    report->samples.count = 0;
-    for (; slot < PROTOCOL_QUEUES_MAX; slot = queues_next(slot + 1)) {
-        if (report->samples.count == PROTOCOL_QUEUE_SAMPLES_MAX) {
-            break;
-        }
-        queues_sample(slot, &report->samples.at[report->samples.count++]);
-        if (report->samples.count > 1 && !link_fits(&message)) {
-            report->samples.count--;
-            break;
-        }
-        if (!asked) {
-            queues_end_interval(slot);
-        }
+    begin(MESSAGE_QUEUE_REPORT, number, sequence, key);
+    while (slot < PROTOCOL_QUEUES_MAX && filling.count < PROTOCOL_QUEUE_SAMPLES_MAX
+            && add_queue(slot, asked, key)) {
+        slot = queues_next(slot + 1);
     }
     slot = slot < PROTOCOL_QUEUES_MAX ? slot : 0;
-    report->next = asked ? (uint16_t)slot : 0;
-    finish(asked, report->samples.count);
+    finish(asked, slot);
     return slot;
 }
 
@@ -221,6 +252,7 @@ void reports_answer(const struct protocol_message *request)
 {
     uint16_t number = request->number;
 
+    sampled = clock_now();
     switch (request->type) {
     case MESSAGE_PD_REQUEST:
         send_pds(true, streams[STREAM_PD].sequence, true, number, request->pd_request.first);
@@ -314,6 +346,7 @@ static void send_stream(struct stream *stream, send_function *send)
     bool key = stream->reports++ % KEY_EVERY == 0;
     unsigned first = 0;
 
+    sampled = clock_now();
     do {
         first = send(false, stream->sequence++, key, 0, first);
     } while (first != 0);

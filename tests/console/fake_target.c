@@ -62,14 +62,20 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/*
+ * The invented system stands still while messages are made, so that what a report says fits its time, however
+ * seldom this process is run.
+ */
+static uint64_t moment_ms;
+
 static uint64_t up_ms(void)
 {
-    return behaviour.still ? 12345 : now_ms() - boot_ms + 1000;
+    return behaviour.still ? 12345 : moment_ms - boot_ms + 1000;
 }
 
 static uint64_t ticks(void)
 {
-    return (now_ms() - boot_ms + 1000) * (HZ / 1000);
+    return (moment_ms - boot_ms + 1000) * (HZ / 1000);
 }
 
 /* --- sending --- */
@@ -462,7 +468,7 @@ static bool is_due(unsigned stream, uint32_t interval)
 static void reboot(void)
 {
     boots++;
-    boot_ms = now_ms();
+    boot_ms = moment_ms;
     sequence = 0;
     log_sequence = 0;
     memset(&wanted, 0, sizeof(wanted));
@@ -515,6 +521,7 @@ static void serve(void)
         ssize_t got;
 
         poll(&polled, 1, TICK_MS);
+        moment_ms = now_ms();
         if (polled.revents & (POLLIN | POLLHUP)) {
             got = recv(line, bytes, sizeof(bytes), MSG_DONTWAIT);
             if (got == 0 || (got < 0 && errno != EAGAIN)) {

@@ -46,19 +46,19 @@ error_t sched_context_statistics_invoke(struct invocation *inv)
     struct sched_context *sc = cap_sched_context_object(inv->cap);
     ticks_t now = this_core->now;
     ticks_t uncharged = sc == this_core->current_sc ? now - this_core->charged_until : 0;
-    word_t words[LIONSCOPE_SC_STATISTICS_WORDS + 2 * LIONSCOPE_MAX_REFILLS] = {
-        LIONSCOPE_STATISTICS_VERSION,
-        arch_timer_hz(),
-        sc->budget,
-        sc->period,
-        0,
-        now,
-        sc->total_consumed + uncharged,
-        refills_and_flags(sc),
-        now,
-    };
-    word_t length = LIONSCOPE_SC_STATISTICS_WORDS;
+    /* Not initialised here: that would clear room for all refills there can be. */
+    word_t words[LIONSCOPE_SC_STATISTICS_WORDS + 2 * LIONSCOPE_MAX_REFILLS];
+    word_t length = 0;
 
+    words[length++] = LIONSCOPE_STATISTICS_VERSION;
+    words[length++] = arch_timer_hz();
+    words[length++] = sc->budget;
+    words[length++] = sc->period;
+    words[length++] = 0; /* left, of the head refill */
+    words[length++] = now;
+    words[length++] = sc->total_consumed + uncharged;
+    words[length++] = refills_and_flags(sc);
+    words[length++] = now;
     if (sc_is_active(sc)) {
         struct refill *head = sc_head(sc);
 

@@ -107,16 +107,70 @@ static void test_log_gap(void **state)
 {
     struct log_store *log = calloc(1, sizeof(*log));
     struct protocol_log_record record = { .sequence = 5, .source = 1, .text = { 2, "hi" } };
+    uint32_t from;
 
     (void)state;
     log_add_record(log, &record, 0);
     log_add_record(log, &record, 0); /* sent twice */
     assert_int_equal(log->end, 1);
+    assert_false(log_missing(log, &from));
     record.sequence = 8;
     log_add_record(log, &record, 0);
+    assert_true(log_missing(log, &from)); /* it waits for 6 and 7 */
+    assert_int_equal(from, 6);
+    assert_int_equal(log->end, 1);
+    log_give_up(log, 8, 0);
     assert_int_equal(log->end, 3);
     assert_true(log_line(log, 1)->gap);
     assert_int_equal(log->lost, 2);
+    assert_false(log_missing(log, &from));
+    log_free(log);
+    free(log);
+}
+
+/* Asked for again: all in their order, whatever came first, and nothing is lost. */
+static void test_log_repeated(void **state)
+{
+    static const uint32_t order[] = { 5, 9, 7, 9, 6, 5, 8, 10 };
+    struct log_store *log = calloc(1, sizeof(*log));
+    struct protocol_log_record record = { .source = 1, .text = { 1, "" } };
+    uint32_t from;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        record.sequence = order[i];
+        record.text.at[0] = (uint8_t)('0' + order[i] % 10);
+        log_add_record(log, &record, 0);
+    }
+    assert_false(log_missing(log, &from));
+    assert_int_equal(log->end, 6);
+    for (unsigned i = 0; i < 6; i++) {
+        assert_int_equal(log_line(log, i)->text[0], '0' + (5 + i) % 10);
+        assert_false(log_line(log, i)->gap);
+    }
+    assert_int_equal(log->lost, 0);
+    log_free(log);
+    free(log);
+}
+
+/* Of a target that has lost records for good, no more wait than there is room for. */
+static void test_log_flood_of_gaps(void **state)
+{
+    struct log_store *log = calloc(1, sizeof(*log));
+    struct protocol_log_record record = { .source = 1, .text = { 1, "x" } };
+
+    (void)state;
+    for (unsigned i = 0; i < 1000; i++) {
+        record.sequence = 3 * i;
+        log_add_record(log, &record, 0);
+        assert_true(log->held_count <= LOG_HELD_MAX);
+    }
+    log_give_up(log, record.sequence, 0);
+    while (log->held_count > 0) {
+        log_give_up(log, log->held[0].record.sequence, 0);
+    }
+    assert_int_equal(log->lost, 2 * 999);
+    assert_int_equal(log->end, 1000 + 999);
     log_free(log);
     free(log);
 }
@@ -145,6 +199,8 @@ int main(void)
         cmocka_unit_test(test_units),
         cmocka_unit_test(test_escape),
         cmocka_unit_test(test_log_gap),
+        cmocka_unit_test(test_log_repeated),
+        cmocka_unit_test(test_log_flood_of_gaps),
         cmocka_unit_test(test_log_wraps),
     };
 
