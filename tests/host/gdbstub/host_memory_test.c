@@ -2,14 +2,12 @@
 /* What the host does to GDB's packets on their way: runs, text from the program's file, binary answers. */
 #include "console/gdb/host_memory.h"
 
-#include <cmocka.h>
 #include <elf.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "console/gdb/packet_tap.h"
+#include "tests/host/libsel4/cmocka_headers.h"
 
 #define TEXT 0x200000
 #define DATA 0x300000

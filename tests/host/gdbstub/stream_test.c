@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Two ends of a session over a line that loses, repeats and holds up frames: every byte arrives once. */
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "monitor/protocol/gdb_stream.h"
+#include "tests/host/libsel4/cmocka_headers.h"
 
 #define AMOUNT   100000
 #define PIECE    470
