@@ -8,14 +8,17 @@
 #include "console/app/interrupt.h"
 #include "console/commands/all.h"
 #include "console/commands/table_output.h"
+#include "console/profile/annotate.h"
 #include "console/profile/collect.h"
 #include "console/profile/export.h"
 #include "console/profile/tree.h"
+#include "console/profile/waits.h"
 #include "host-tools/lib/clock.h"
 #include "host-tools/lib/json_output.h"
 
 #define DEFAULT_RATE    1000
 #define RATE_MAX        10000
+#define DEFAULT_PERIOD  1000000 /* times that an event happens */
 #define DEFAULT_SECONDS 10.0
 #define SHOWN           25
 #define POLL_MS         50
@@ -52,13 +55,109 @@ static void wait_a_little(struct session *session)
     session_step(session);
 }
 
+/* ---- what to sample ---- */
+
+/* Events that every performance monitor counts (Arm ARM, D13.10), by name; others by their number. */
+static const struct {
+    const char *name;
+    uint32_t number;
+} events[] = {
+    { "timer", 0x10000 },
+    { "cycles", 0x11 },
+    { "instructions", 0x08 },
+    { "branch-misses", 0x10 },
+    { "branches", 0x12 },
+    { "l1d-misses", 0x03 },
+    { "l1d-accesses", 0x04 },
+    { "l1i-misses", 0x01 },
+    { "l2-misses", 0x17 },
+    { "tlb-misses", 0x05 },
+    { "memory-accesses", 0x13 },
+    { "exceptions", 0x09 },
+};
+
+static bool read_event(struct command_run *run, struct collect_options *wanted)
+{
+    const char *name = run->options->event;
+    char *end;
+
+    if (name == NULL) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+        if (strcmp(events[i].name, name) == 0) {
+            wanted->event = events[i].number;
+            return true;
+        }
+    }
+    wanted->event = (uint32_t)strtoul(name, &end, 0);
+    if (*end != '\0' || end == name || wanted->event > 0xffff) {
+        command_usage(run,
+                "--event is timer, cycles, instructions, branches, branch-misses, l1d-accesses, "
+                "l1d-misses, l1i-misses, l2-misses, tlb-misses, memory-accesses, exceptions or a "
+                "number up to 0xffff, not '%s'",
+                name);
+        return false;
+    }
+    return true;
+}
+
+/* Names separated by commas. */
+static bool read_pds(
+        struct command_run *run, const struct session *session, struct collect_options *wanted)
+{
+    const struct model *model = session->model;
+    const char *at = run->options->pds;
+
+    while (at != NULL && *at != '\0') {
+        size_t length = strcspn(at, ",");
+        unsigned pd;
+
+        for (pd = 0; pd < model->hello.pd_count; pd++) {
+            const char *name = names_pd(&model->names, pd);
+
+            if (strlen(name) == length && strncmp(name, at, length) == 0) {
+                break;
+            }
+        }
+        if (pd >= model->hello.pd_count || pd >= 64) {
+            command_usage(run, "there is no protection domain '%.*s'; lionscope ps lists them",
+                    (int)length, at);
+            return false;
+        }
+        wanted->pds |= UINT64_C(1) << pd;
+        at += length + (at[length] == ',');
+    }
+    return true;
+}
+
+/* A performance monitor counts up to a period; of the timer a rate is asked. */
+static bool read_wanted(
+        struct command_run *run, const struct session *session, struct collect_options *wanted)
+{
+    wanted->rate = run->options->rate != 0 ? run->options->rate : DEFAULT_RATE;
+    wanted->waits = run->options->off_cpu;
+    if (!read_event(run, wanted) || !read_pds(run, session, wanted)) {
+        return false;
+    }
+    if (wanted->rate > RATE_MAX) {
+        command_usage(run, "--rate is at most %u samples a second", RATE_MAX);
+        return false;
+    }
+    wanted->period = run->options->period;
+    if (wanted->event != 0 && wanted->event != 0x10000 && wanted->period == 0) {
+        wanted->period = DEFAULT_PERIOD;
+    }
+    return true;
+}
+
 /* Collects for so long; with `each` once a second. */
 static enum exit_status collect(struct command_run *run, struct profile *profile, double seconds,
         void (*each)(struct command_run *run, struct profile *profile))
 {
-    struct session_needs needs = { .log = false };
+    struct session_needs needs = { .pd_interval = 1000 }; /* for what the line costs */
     struct session *session = command_session(run, &needs);
-    unsigned rate = run->options->rate != 0 ? run->options->rate : DEFAULT_RATE;
+    struct collect_options wanted = { .rate = 0 };
     struct collect collector;
     int64_t end, next;
 
@@ -67,13 +166,14 @@ static enum exit_status collect(struct command_run *run, struct profile *profile
             || !session_claim(session, CHANNEL_PROFILE, &run->error)) {
         return run->error.status;
     }
-    if (rate > RATE_MAX) {
-        return command_usage(run, "--rate is at most %u samples a second", RATE_MAX);
+    if (!read_wanted(run, session, &wanted)) {
+        return run->error.status;
     }
-    collect_begin(&collector, session, profile, rate);
+    collect_begin(&collector, session, profile, &wanted);
     end = clock_ms() + (int64_t)(seconds * 1000);
     next = clock_ms() + 1000;
-    while (clock_ms() < end && !interrupt_seen()) {
+    while (clock_ms() < end && !interrupt_seen()
+            && (run->options->count == 0 || profile->sample_count < run->options->count)) {
         if (!collect_step(&collector)) {
             session->on_message = NULL;
             return explain(run, &collector);
@@ -106,14 +206,29 @@ static void print_quality(const struct profile *profile, FILE *out)
             ? profile->samples[profile->sample_count - 1].time - profile->samples[0].time
             : 0;
     double seconds = (double)ticks / (double)profile->ticks_per_second;
+    double got = seconds > 0 ? (double)(profile->sample_count - 1) / seconds : 0;
 
+    fprintf(out, "%zu samples in %.2f s", profile->sample_count, seconds);
+    if (profile->event == 0 || profile->event == 0x10000) {
+        double asked = (double)profile->ticks_per_second / (double)profile->period;
+
+        fprintf(out, ", asked for %.0f a second, got %.1f (%+.2f %%)", asked, got,
+                asked > 0 ? 100 * (got - asked) / asked : 0);
+    } else {
+        fprintf(out, ", one each %" PRIu64 " of event 0x%x", profile->period, profile->event);
+    }
     fprintf(out,
-            "%zu samples in %.2f s, asked for %.0f a second, got %.0f; %" PRIu64
-            " dropped, %" PRIu64 " missed; the profiler ran %.2f %% of the time\n",
-            profile->sample_count, seconds,
-            (double)profile->ticks_per_second / (double)profile->period,
-            seconds > 0 ? (double)profile->sample_count / seconds : 0, profile->dropped,
-            profile->missed, percent(profile->profiler_ticks, ticks));
+            "; %" PRIu64 " dropped (no room on the way), %" PRIu64 " missed (taken too late)\n",
+            profile->dropped, profile->missed);
+    if (profile->ticks != 0) {
+        fprintf(out,
+                "cost: %.2f %% of the time: kernel and profiler %.2f, monitor %.2f, line %.2f\n",
+                percent(profile->profiler_ticks + profile->monitor_ticks + profile->line_ticks,
+                        profile->ticks),
+                percent(profile->profiler_ticks, profile->ticks),
+                percent(profile->monitor_ticks, profile->ticks),
+                percent(profile->line_ticks, profile->ticks));
+    }
 }
 
 static enum exit_status record(struct command_run *run)
@@ -191,6 +306,15 @@ static void report_json(const struct profile *profile, FILE *out)
     json_object_set_new(document, "samples", json_u64(profile->sample_count));
     json_object_set_new(document, "dropped", json_u64(profile->dropped));
     json_object_set_new(document, "missed", json_u64(profile->missed));
+    json_object_set_new(document, "ticks", json_u64(profile->ticks));
+    json_object_set_new(document, "cost_ticks",
+            json_u64(profile->profiler_ticks + profile->monitor_ticks + profile->line_ticks));
+    json_object_set_new(document, "profiler_ticks", json_u64(profile->profiler_ticks));
+    json_object_set_new(document, "monitor_ticks", json_u64(profile->monitor_ticks));
+    json_object_set_new(document, "line_ticks", json_u64(profile->line_ticks));
+    if (profile->waits != NULL) {
+        json_object_set_new(document, "off_cpu", waits_json(profile));
+    }
     json_object_set_new(document, "functions", shares_json(profile, PROFILE_BY_FUNCTION));
     json_object_set_new(document, "protection_domains", shares_json(profile, PROFILE_BY_PD));
     json_object_set_new(document, "payers", shares_json(profile, PROFILE_BY_PAYER));
@@ -232,9 +356,29 @@ static enum exit_status report(struct command_run *run)
         fprintf(run->out, "%6s %s\n", "TOTAL%", "CALL TREE");
         print_tree(root, 0, root->samples, run->out);
         profile_tree_free(root);
+        if (profile.waits != NULL) {
+            fputs("\nWHAT EACH DID WITH ITS TIME\n", run->out);
+            waits_print(&profile, run->out);
+        }
     }
     profile_free(&profile);
     return STATUS_OK;
+}
+
+/* ---- annotate ---- */
+
+static enum exit_status annotate(struct command_run *run)
+{
+    const struct options *options = run->options;
+    const char *function = options->argument_count > 2 ? options->arguments[2] : NULL;
+    struct profile profile;
+
+    if (!load(run, &profile, 1)) {
+        return run->error.status;
+    }
+    annotate_print(&profile, function, options->pds, run->out, &run->error);
+    profile_free(&profile);
+    return run->error.status;
 }
 
 /* ---- diff ---- */
@@ -289,35 +433,44 @@ static const struct {
 } formats[] = {
     { "flamegraph", export_flame_graph },
     { "folded", export_folded },
+    { "pprof", export_pprof },
     { "speedscope", export_speedscope },
     { "perf", export_perf_script },
 };
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
+static enum exit_status export_to(
+        struct command_run *run, size_t format, const struct profile *profile)
+{
+    FILE *out = run->out;
+
+    if (run->options->output != NULL && (out = fopen(run->options->output, "we")) == NULL) {
+        return command_failed(run, STATUS_FAILURE, "%s: %m", run->options->output);
+    }
+    formats[format].write(profile, out);
+    if (out != run->out && fclose(out) != 0) {
+        command_failed(run, STATUS_FAILURE, "%s: %m", run->options->output);
+    }
+    return run->error.status;
+}
+
 static enum exit_status export(struct command_run *run) {
     const char *wanted = run->options->format != NULL ? run->options->format : "flamegraph";
-            struct profile profile; FILE *out = run->out; size_t format = 0;
+            struct profile profile; enum exit_status status; size_t format = 0;
 
             while (format < FORMATS && strcmp(formats[format].name, wanted) != 0){ format++;
 }
 if (format == FORMATS)
 {
     return command_usage(
-            run, "--format is flamegraph, folded, speedscope or perf, not '%s'", wanted);
+            run, "--format is flamegraph, folded, pprof, speedscope or perf, not '%s'", wanted);
 }
 if (!load(run, &profile, 1)) {
     return run->error.status;
 }
-if (run->options->output != NULL && (out = fopen(run->options->output, "we")) == NULL) {
-    profile_free(&profile);
-    return command_failed(run, STATUS_FAILURE, "%s: %m", run->options->output);
-}
-formats[format].write(&profile, out);
-if (out != run->out && fclose(out) != 0) {
-    command_failed(run, STATUS_FAILURE, "%s: %m", run->options->output);
-}
+status = export_to(run, format, &profile);
 profile_free(&profile);
-return run->error.status;
+return status;
 }
 
 /* ---- top ---- */
@@ -327,6 +480,10 @@ static void print_top(struct command_run *run, struct profile *profile)
     fputc('\n', run->out);
     print_quality(profile, run->out);
     print_shares(profile, PROFILE_BY_FUNCTION, "FUNCTION", 15, run->out);
+    fputc('\n', run->out);
+    print_shares(profile, PROFILE_BY_PD, "PROTECTION DOMAIN THAT RAN", 6, run->out);
+    fputc('\n', run->out);
+    print_shares(profile, PROFILE_BY_PAYER, "PROTECTION DOMAIN THAT PAID", 6, run->out);
     fflush(run->out);
     profile->sample_count = 0; /* of the last second only */
 }
@@ -351,36 +508,58 @@ static const struct {
 } actions[] = {
     { "record", record },
     { "report", report },
+    { "annotate", annotate },
     { "export", export },
     { "diff", diff },
     { "top", top },
 };
 
+/* No target is called by a number: `-t 10` is meant as in perf and others, ten seconds. */
+static void read_seconds(struct options *options)
+{
+    char *end;
+    double seconds = options->target != NULL ? strtod(options->target, &end) : 0;
+
+    if (seconds > 0 && *end == '\0') {
+        options->target = NULL;
+        options->duration_s = seconds;
+    }
+}
+
 static enum exit_status run_profile(struct command_run *run)
 {
+    struct options options = *run->options;
+
+    read_seconds(&options);
+    run->options = &options;
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
         if (strcmp(run->options->arguments[0], actions[i].name) == 0) {
             return actions[i].run(run);
         }
     }
-    return command_usage(run, "profile record, report, export, diff or top, not '%s'",
+    return command_usage(run, "profile record, report, annotate, export, diff or top, not '%s'",
             run->options->arguments[0]);
 }
 
 const struct command command_profile = {
     .name = "profile",
-    .arguments = "record | report FILE | export FILE | diff FILE FILE | top",
+    .arguments =
+            "record | report FILE | annotate FILE [FUNCTION] | export FILE | diff FILE FILE | top",
     .arguments_min = 1,
     .arguments_max = 3,
     .completes = COMPLETES_FILE,
     .summary = "where time goes: samples with stacks, by function, PD and payer",
     .details =
-            "record samples all protection domains for a while and writes a file, which report, export and "
-            "diff read, on another machine too. top shows each second what took the last one. Nothing "
-            "is stopped or rebuilt. Time in the kernel shows as [kernel] below the code that it was for.",
-    .options = "json duration rate output format",
+            "record samples protection domains (all, or --pds) for a while and writes a file, which the others "
+            "read, on another machine too. report lists functions, domains, payers and the call tree; "
+            "annotate shows source and instructions of a function; export writes other programs' formats; "
+            "diff compares two recordings; top shows each second what took the last one. Nothing is "
+            "stopped or rebuilt. Time in the kernel shows as [kernel] inside of the code that it was for. "
+            "With --off-cpu the report says also why each domain did not run, and because of whom.",
+    .options = "json duration count rate event period pds off-cpu output format flamegraph",
     .examples = "lionscope profile record --duration 10 -o echo.prof\n"
                 "lionscope profile report echo.prof\n"
-                "lionscope profile export --format flamegraph -o echo.svg echo.prof\n",
+                "lionscope profile annotate echo.prof inet_chksum\n"
+                "lionscope profile export --flamegraph -o echo.svg echo.prof\n",
     .run = run_profile,
 };

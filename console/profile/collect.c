@@ -5,68 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "console/profile/annotate.h"
+#include "console/profile/waits.h"
 #include "host-tools/lib/clock.h"
 
-#define EVENT_TICKS 0x10000 /* sel4/lionscope.h: LIONSCOPE_EVENT_TICKS */
-#define LEASE_MS    5000
-#define RENEW_MS    1500
-#define STOP_WAIT_S 3.0
-
-/* ---- names ---- */
-
-static uint32_t unknown_function(struct collect *collect, uint64_t address)
-{
-    char name[32];
-
-    snprintf(name, sizeof(name), "0x%llx", (unsigned long long)address);
-    return profile_function(collect->profile, name, "", 0);
-}
-
-/* address: of an instruction of the function, so one before a return address. */
-static uint32_t function_at(struct collect *collect, unsigned pd, uint64_t address)
-{
-    struct symbols *symbols = programs_symbols(&collect->session->programs, pd);
-    struct code_location location, start;
-
-    if (symbols == NULL || !symbols_locate(symbols, address, &location)
-            || location.symbol[0] == '\0') {
-        return unknown_function(collect, address);
-    }
-    /* Not the file of what is inlined there: the function would count as several. */
-    if (symbols_locate(symbols, address - location.offset, &start)) {
-        location = start;
-    }
-    return profile_function(collect->profile, location.symbol, location.file, 0);
-}
-
-/*
- * A leaf function has no frame: its caller stands in the link register only. Elsewhere the link register
- * holds the innermost record's return address, or one inside the function itself from its last call.
- */
-static bool is_leaf(uint32_t function, uint32_t linked, const struct protocol_profile_sample *from)
-{
-    return linked != function
-            && (from->frames.count == 0 || from->frames.at[0].address != from->lr);
-}
-
-static void add_stack(struct collect *collect, struct profile_sample *sample,
-        const struct protocol_profile_sample *from)
-{
-    unsigned pd = from->pd - 1U;
-    uint32_t function = function_at(collect, pd, from->pc);
-
-    sample->frames[sample->depth++] = function;
-    if (from->lr > 4) {
-        uint32_t linked = function_at(collect, pd, from->lr - 4);
-
-        if (is_leaf(function, linked, from)) {
-            sample->frames[sample->depth++] = linked;
-        }
-    }
-    for (unsigned i = 0; i < from->frames.count && sample->depth < PROFILE_FRAMES_MAX; i++) {
-        sample->frames[sample->depth++] = function_at(collect, pd, from->frames.at[i].address - 4);
-    }
-}
+#define EVENT_TICKS    0x10000 /* sel4/lionscope.h: LIONSCOPE_EVENT_TICKS */
+#define EVENT_SWITCHES 0x20000
+#define LEASE_MS       5000
+#define RENEW_MS       1500
+#define STOP_WAIT_S    3.0
+#define WAITS_MS       1000
 
 /* ---- messages ---- */
 
@@ -81,7 +29,66 @@ static void take_sample(struct collect *collect, const struct protocol_profile_s
     sample->flags = from->flags;
     sample->pc = from->pc;
     if (sample->pd != 0) {
-        add_stack(collect, sample, from);
+        stacks_take(collect->stacks, from->pd - 1U, from, sample);
+    }
+}
+
+/* PDs that the monitor's bytes go through: consumers of serial queues, from the monitor on. */
+static uint64_t line_pds(const struct model *model)
+{
+    uint64_t pds = 0, found = 0;
+
+    for (unsigned i = 0; i < PROTOCOL_PDS_MAX; i++) {
+        found |= model->pds[i].flags & PROTOCOL_PD_MONITOR ? UINT64_C(1) << i : 0;
+    }
+    while (found != 0) {
+        uint64_t next = 0;
+
+        for (unsigned i = 0; i < model->queue_count; i++) {
+            const struct model_queue *queue = &model->queues[i];
+
+            if (queue->producer >= 0 && queue->consumer >= 0 && strcmp(queue->kind, "serial") == 0
+                    && (found >> queue->producer & 1) != 0) {
+                next |= UINT64_C(1) << queue->consumer;
+            }
+        }
+        found = next & ~pds;
+        pds |= next;
+    }
+    return pds;
+}
+
+/* Ticks that they have run, as far as the last reports say. */
+static uint64_t line_ticks(const struct model *model)
+{
+    uint64_t pds = line_pds(model), ticks = 0;
+
+    for (unsigned i = 0; i < PROTOCOL_PDS_MAX; i++) {
+        if ((pds >> i & 1) != 0 && (model->pds[i].present >> PD_RUN & 1) != 0
+                && !(model->pds[i].flags & PROTOCOL_PD_MONITOR)) {
+            ticks += model->pds[i].counters[PD_RUN];
+        }
+    }
+    return ticks;
+}
+
+/* What the profile costs: by what was counted since the first status. */
+static void count_cost(struct collect *collect)
+{
+    struct profile *profile = collect->profile;
+    const struct protocol_profile_status *before = &collect->before, *now = &collect->now;
+    uint64_t bytes = now->bytes - before->bytes, sent = now->sent_bytes - before->sent_bytes;
+    uint64_t line = line_ticks(collect->session->model);
+
+    profile->ticks = now->time - before->time;
+    profile->profiler_ticks = now->ticks_run - before->ticks_run;
+    profile->monitor_ticks = now->monitor_ticks - before->monitor_ticks;
+    if (collect->line_before == 0) {
+        collect->line_before = line;
+    }
+    if (sent != 0 && line >= collect->line_before) {
+        profile->line_ticks =
+                (uint64_t)((double)(line - collect->line_before) * (double)bytes / (double)sent);
     }
 }
 
@@ -90,10 +97,12 @@ static void take_status(struct collect *collect, const struct protocol_profile_s
     collect->profile->taken = status->taken;
     collect->profile->dropped = status->dropped;
     collect->profile->missed = status->missed;
-    if (collect->ticks_before == 0) {
-        collect->ticks_before = status->ticks_run;
+    if (!collect->started) {
+        collect->started = true;
+        collect->before = *status;
     }
-    collect->profile->profiler_ticks = status->ticks_run - collect->ticks_before;
+    collect->now = *status;
+    count_cost(collect);
 }
 
 static void on_message(void *context, const struct protocol_message *message)
@@ -144,13 +153,21 @@ static void name_pds(struct collect *collect)
     }
 }
 
-void collect_begin(
-        struct collect *collect, struct session *session, struct profile *profile, unsigned rate)
+void collect_begin(struct collect *collect, struct session *session, struct profile *profile,
+        const struct collect_options *options)
 {
-    *collect = (struct collect){ .session = session, .profile = profile, .event = EVENT_TICKS };
+    unsigned rate = options->rate != 0 ? options->rate : 1;
+
+    *collect = (struct collect){ .session = session, .profile = profile };
     name_pds(collect);
-    collect->period = profile->ticks_per_second / rate;
+    collect->event = (options->event != 0 ? options->event : EVENT_TICKS)
+            | (options->waits ? EVENT_SWITCHES : 0);
+    collect->period = options->period != 0 ? options->period : profile->ticks_per_second / rate;
+    collect->pds = options->pds != 0 ? options->pds : UINT64_MAX;
+    collect->wants_waits = options->waits;
+    collect->stacks = stacks_new(&session->programs, profile, NULL, NULL);
     profile->period = collect->period;
+    profile->event = options->event != 0 ? options->event : EVENT_TICKS;
     session->on_message = on_message;
     session->context = collect;
 }
@@ -161,10 +178,40 @@ static void send_start(struct collect *collect)
 
     request.profile_start.event = collect->event;
     request.profile_start.period = collect->period;
-    request.profile_start.pds = UINT64_MAX;
+    request.profile_start.pds = collect->pds;
     request.profile_start.lease = LEASE_MS;
     collect->asked = collect->session->client != NULL
             && client_request(collect->session->client, &request, on_reply, collect);
+}
+
+static void on_waits(void *context, const struct protocol_message *reply)
+{
+    struct collect *collect = context;
+
+    collect->asked_waits = false;
+    if (reply == NULL || reply->type != MESSAGE_PROFILE_WAITS) {
+        return; /* asked again later */
+    }
+    if (collect->next_wait == 0) {
+        json_decref(collect->waits);
+        collect->waits = waits_new(reply->profile_waits.time - reply->profile_waits.since);
+    }
+    waits_take(collect->waits, &reply->profile_waits);
+    collect->next_wait = reply->profile_waits.next;
+    if (collect->next_wait == 0) {
+        json_decref(collect->profile->waits);
+        collect->profile->waits = collect->waits;
+        collect->waits = NULL;
+    }
+}
+
+static void ask_waits(struct collect *collect)
+{
+    struct protocol_message request = { .type = MESSAGE_PROFILE_WAITS_REQUEST };
+
+    request.profile_waits_request.first = collect->next_wait;
+    collect->asked_waits = collect->session->client != NULL
+            && client_request(collect->session->client, &request, on_waits, collect);
 }
 
 bool collect_step(struct collect *collect)
@@ -173,13 +220,31 @@ bool collect_step(struct collect *collect)
         collect->renew = clock_ms() + RENEW_MS;
         send_start(collect);
     }
+    if (collect->wants_waits && collect->started && !collect->asked_waits
+            && (collect->next_wait != 0 || clock_ms() >= collect->renew_waits)) {
+        collect->renew_waits = clock_ms() + WAITS_MS;
+        ask_waits(collect);
+    }
     return !collect->failed;
 }
 
 static bool is_answered(const struct session *session, void *context)
 {
+    const struct collect *collect = context;
+
     (void)session;
-    return !((struct collect *)context)->asked;
+    return !collect->asked && !collect->asked_waits;
+}
+
+static bool has_all_waits(const struct session *session, void *context)
+{
+    struct collect *collect = context;
+
+    (void)session;
+    if (!collect->asked_waits && collect->next_wait != 0) {
+        ask_waits(collect);
+    }
+    return !collect->asked_waits && collect->next_wait == 0;
 }
 
 void collect_end(struct collect *collect)
@@ -187,10 +252,20 @@ void collect_end(struct collect *collect)
     struct protocol_message request = { .type = MESSAGE_PROFILE_STOP };
     struct error_report ignored;
 
-    if (collect->session->client != NULL && !collect->failed
-            && client_request(collect->session->client, &request, on_reply, collect)) {
-        collect->asked = true;
+    session_wait(collect->session, is_answered, collect, STOP_WAIT_S, &ignored);
+    if (collect->session->client != NULL && !collect->failed) {
+        if (collect->wants_waits) {
+            collect->next_wait = 0;
+            ask_waits(collect);
+            session_wait(collect->session, has_all_waits, collect, STOP_WAIT_S, &ignored);
+        }
+        collect->asked = client_request(collect->session->client, &request, on_reply, collect);
         session_wait(collect->session, is_answered, collect, STOP_WAIT_S, &ignored);
     }
     collect->session->on_message = NULL;
+    annotate_collect(collect->profile, &collect->session->programs);
+    stacks_free(collect->stacks);
+    collect->stacks = NULL;
+    json_decref(collect->waits);
+    collect->waits = NULL;
 }

@@ -4,26 +4,45 @@
 
 #include "console/app/session.h"
 #include "console/profile/profile.h"
+#include "console/profile/stacks.h"
 
 struct collect {
     struct session *session;
     struct profile *profile;
+    struct stacks *stacks;
     uint32_t event;
     uint64_t period;
+    uint64_t pds;  /* bit i: PD i is sampled */
     uint64_t lost; /* samples that the link has lost */
     uint32_t next_sequence;
     bool running;
     bool asked; /* a request waits for its answer */
     bool failed;
-    uint8_t refusal;       /* enum protocol_error_code */
-    uint64_t ticks_before; /* that the profiler had run at the start */
-    int64_t renew;         /* ms */
+    uint8_t refusal; /* enum protocol_error_code */
+    bool started;    /* there was a first status */
+    struct protocol_profile_status before, now;
+    uint64_t line_before; /* ticks that the line's PDs had run at the start */
+    int64_t renew;        /* ms */
+    /* Why PDs did not run. */
+    bool wants_waits;
+    bool asked_waits;
+    uint16_t next_wait;
+    int64_t renew_waits; /* ms */
+    json_t *waits;       /* while the list comes in */
 };
 
-/* Samples all PDs `rate` times a second from now on. The session's on_message is the collector's until the end. */
-void collect_begin(
-        struct collect *collect, struct session *session, struct profile *profile, unsigned rate);
+struct collect_options {
+    unsigned rate;   /* samples a second; with an event: of it, 0: period */
+    uint32_t event;  /* sel4/lionscope.h */
+    uint64_t period; /* 0: from the rate */
+    uint64_t pds;    /* bit i: PD i; 0: all */
+    bool waits;
+};
+
+/* Samples from now on. The session's on_message is the collector's until the end. */
+void collect_begin(struct collect *collect, struct session *session, struct profile *profile,
+        const struct collect_options *options);
 /* To be called after each session_step. False: the target refuses, or does not answer. */
 bool collect_step(struct collect *collect);
-/* Stops the target's profiler; waits for its last numbers. */
+/* Stops the target's profiler; waits for its last numbers; adds the code of the functions that were hit. */
 void collect_end(struct collect *collect);

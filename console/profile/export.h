@@ -14,3 +14,5 @@ void export_flame_graph(const struct profile *profile, FILE *out);
 void export_speedscope(const struct profile *profile, FILE *out);
 /* As `perf script` prints, for the Firefox profiler. */
 void export_perf_script(const struct profile *profile, FILE *out);
+/* For pprof (https://github.com/google/pprof/blob/main/proto/profile.proto), compressed by gzip. */
+void export_pprof(const struct profile *profile, FILE *out);

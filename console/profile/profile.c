@@ -27,6 +27,8 @@ void profile_free(struct profile *profile)
         free(profile->functions[i].name);
         free(profile->functions[i].file);
     }
+    json_decref(profile->waits);
+    json_decref(profile->code);
     free(profile->pds);
     free(profile->functions);
     free(profile->samples);
@@ -49,6 +51,7 @@ static uint32_t append_function(
 
 uint32_t profile_function(struct profile *profile, const char *name, const char *file, int line)
 {
+    /* Few hundred; samples come here only for addresses that were not hit before. */
     for (size_t i = 0; i < profile->function_count; i++) {
         const struct profile_function *known = &profile->functions[i];
 
@@ -109,6 +112,13 @@ bool profile_save(const struct profile *profile, const char *path, struct error_
             (json_int_t)profile->dropped, "missed", (json_int_t)profile->missed, "profiler_ticks",
             (json_int_t)profile->profiler_ticks, "pds", pds, "functions", functions, "samples",
             samples);
+    json_object_set_new(
+            document, "monitor_ticks", json_integer((json_int_t)profile->monitor_ticks));
+    json_object_set_new(document, "event", json_integer(profile->event));
+    json_object_set_new(document, "line_ticks", json_integer((json_int_t)profile->line_ticks));
+    json_object_set_new(document, "ticks", json_integer((json_int_t)profile->ticks));
+    json_object_set(document, "waits", profile->waits);
+    json_object_set(document, "code", profile->code);
     saved = json_dump_file(document, path, JSON_COMPACT) == 0;
     json_decref(document);
     return saved || error_set(error, STATUS_FAILURE, "%s: cannot be written: %m", path);
@@ -201,6 +211,7 @@ static bool parse_document(struct profile *profile, const json_t *document)
 {
     const json_t *samples = json_object_get(document, "samples");
     const char *system = json_string_value(json_object_get(document, "system"));
+    uint64_t event = 0;
     size_t i;
     json_t *entry;
 
@@ -217,6 +228,14 @@ static bool parse_document(struct profile *profile, const json_t *document)
             || !parse_names(profile, document)) {
         return false;
     }
+    /* Recordings of older versions have less. */
+    number_in(json_object_get(document, "event"), UINT32_MAX, &event);
+    profile->event = (uint32_t)event;
+    number_in(json_object_get(document, "monitor_ticks"), INT64_MAX, &profile->monitor_ticks);
+    number_in(json_object_get(document, "line_ticks"), INT64_MAX, &profile->line_ticks);
+    number_in(json_object_get(document, "ticks"), INT64_MAX, &profile->ticks);
+    profile->waits = json_incref(json_object_get(document, "waits"));
+    profile->code = json_incref(json_object_get(document, "code"));
     profile->system = strdup(system);
     json_array_foreach(samples, i, entry)
     {

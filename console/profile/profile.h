@@ -5,13 +5,14 @@
  */
 #pragma once
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "host-tools/lib/error_report.h"
 
-#define PROFILE_FRAMES_MAX 30
+#define PROFILE_FRAMES_MAX 80
 
 struct profile_function {
     char *name;
@@ -39,9 +40,15 @@ struct profile {
     struct profile_sample *samples;
     size_t sample_count, sample_room;
     uint64_t ticks_per_second;
-    uint64_t period; /* asked for, in ticks */
+    uint64_t period; /* asked for, in ticks, or in times that the event happens */
+    uint32_t event;  /* sel4/lionscope.h; 0 (older recordings): timer ticks */
     uint64_t taken, dropped, missed;
-    uint64_t profiler_ticks; /* that the profiler has run for it */
+    uint64_t profiler_ticks; /* that the profiler has run for it, with the kernel's part */
+    uint64_t monitor_ticks;  /* that the monitor has worked on it */
+    uint64_t line_ticks;     /* that its bytes' way to the line has taken, as far as is known */
+    uint64_t ticks;          /* from the first status to the last */
+    json_t *waits;           /* why PDs did not run: waits.h; NULL: was not asked for */
+    json_t *code;            /* of functions that were hit: annotate.h; NULL: there is none */
 };
 
 void profile_init(struct profile *profile);

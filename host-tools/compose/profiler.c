@@ -9,7 +9,7 @@
 #include "profiler/include/profiler/config.h"
 
 #define DEFAULT_DEVICE "pmu"
-#define RING_SIZE      0x1000 /* one page, which the kernel writes to */
+#define RING_SIZE      0x200000 /* one page; a large one, for records of switches */
 #define DEFAULT_STREAM 0x10000
 #define STREAM_LEAST   0x1000
 #define STREAM_MOST    0x1000000
@@ -17,13 +17,16 @@
 
 static const char magic[SDDF_MAGIC_LEN] = PROFILER_MAGIC;
 
-/* Its priority is above that of all it samples, so that nothing runs between a sample and its stack. */
+/*
+ * Its priority is above that of all it samples, and it has all the budget that it may need, so that nothing runs between
+ * a sample and its stack. What it takes is bounded by the least period that the kernel allows.
+ */
 static const struct watcher watcher = {
     .element = "profiler",
     .name = "profiler",
     .program = "profiler.elf",
     .priority = 254,
-    .budget = 500,
+    .budget = 5000,
     .period = 5000,
 };
 

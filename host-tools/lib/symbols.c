@@ -10,13 +10,7 @@
 #include <string.h>
 
 #include "host-tools/lib/symbols_die.h"
-
-struct symbols {
-    const unsigned char *bytes;
-    size_t size;
-    Elf *elf;
-    Dwarf *dwarf; /* NULL: no debug information */
-};
+#include "host-tools/lib/symbols_file.h"
 
 const char *symbols_library(void)
 {
@@ -48,6 +42,9 @@ struct symbols *symbols_open(const void *bytes, size_t size, struct error_report
 void symbols_close(struct symbols *symbols)
 {
     if (symbols != NULL) {
+        if (symbols->exception_frames != NULL) {
+            dwarf_cfi_end(symbols->exception_frames);
+        }
         dwarf_end(symbols->dwarf);
         elf_end(symbols->elf);
         free(symbols);

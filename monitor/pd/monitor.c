@@ -213,6 +213,7 @@ static const struct {
     { MESSAGE_PROFILE_START, profile_answer },
     { MESSAGE_PROFILE_STOP, profile_answer },
     { MESSAGE_PROFILE_STATUS_REQUEST, profile_answer },
+    { MESSAGE_PROFILE_WAITS_REQUEST, profile_answer },
 };
 
 static void handle(const struct protocol_message *request)

@@ -24,6 +24,10 @@ static struct protocol_profile_start running; /* event 0, period 0: not */
 static uint64_t lease_end;
 static uint64_t due = UINT64_MAX;
 
+/* What samples cost the monitor. */
+static uint64_t spent_ticks;
+static uint64_t sent_bytes;
+
 static struct protocol_message samples;
 static struct protocol_message reply;
 
@@ -71,6 +75,39 @@ static void answer_status(const struct protocol_message *request)
     status->missed = microkit_mr_get(PROFILER_MISSED);
     status->ticks_run = microkit_mr_get(PROFILER_TICKS);
     status->time = clock_now();
+    status->monitor_ticks = spent_ticks;
+    status->bytes = sent_bytes;
+    status->sent_bytes = link_statistics.bytes_out;
+    link_send(&reply);
+}
+
+/* Entries of the profiler's list that begin with `first`, as they come in the message registers. */
+static void answer_waits(const struct protocol_message *request)
+{
+    struct protocol_profile_waits *waits = &reply.profile_waits;
+    unsigned at = PROFILER_WAITS_ENTRIES;
+
+    microkit_mr_set(0, request->profile_waits_request.first);
+    if (call(PROFILER_WAITS, 1) != PROFILER_OK) {
+        link_refuse(request, PROTOCOL_ERROR_UNSUPPORTED, PROTOCOL_HAS_PROFILER);
+        return;
+    }
+    reply.type = MESSAGE_PROFILE_WAITS;
+    reply.number = request->number;
+    waits->time = microkit_mr_get(PROFILER_WAITS_UNTIL);
+    waits->since = microkit_mr_get(PROFILER_WAITS_SINCE);
+    waits->next = (uint16_t)microkit_mr_get(PROFILER_WAITS_NEXT);
+    waits->waits.count = MIN(microkit_mr_get(PROFILER_WAITS_COUNT), PROTOCOL_WAITS_MAX);
+    for (unsigned i = 0; i < waits->waits.count; i++, at += PROFILER_WAIT_WORDS) {
+        struct protocol_profile_wait *wait = &waits->waits.at[i];
+        uint64_t key = microkit_mr_get((uint8_t)at);
+
+        wait->pd = MIN(key & UINT16_MAX, PROTOCOL_PDS_MAX - 1);
+        wait->reason = MIN(key >> 16 & UINT8_MAX, PROTOCOL_WAIT_REASONS - 1);
+        wait->by = (uint16_t)(key >> 32);
+        wait->ticks = microkit_mr_get((uint8_t)(at + 1));
+        wait->times = microkit_mr_get((uint8_t)(at + 2));
+    }
     link_send(&reply);
 }
 
@@ -120,6 +157,8 @@ void profile_answer(const struct protocol_message *request)
         link_refuse(request, PROTOCOL_ERROR_UNSUPPORTED, PROTOCOL_HAS_PROFILER);
     } else if (request->type == MESSAGE_PROFILE_START) {
         answer_start(request);
+    } else if (request->type == MESSAGE_PROFILE_WAITS_REQUEST) {
+        answer_waits(request);
     } else {
         if (request->type == MESSAGE_PROFILE_STOP) {
             stop();
@@ -140,6 +179,7 @@ static void copy_sample(
     sample->flags = record->flags;
     sample->pc = record->pc;
     sample->lr = record->lr;
+    sample->record = record->record;
     sample->frames.count = MIN(record->depth, PROTOCOL_FRAMES_MAX);
     for (unsigned i = 0; i < sample->frames.count; i++) {
         sample->frames.at[i].address = record->frames[i];
@@ -175,6 +215,7 @@ static unsigned fill_message(uint64_t available)
 static void send_samples(void)
 {
     uint64_t available = SHARED_LOAD_ACQUIRE(&stream->written) - taken;
+    uint64_t bytes_before = link_statistics.bytes_out;
 
     for (unsigned i = 0; i < BATCHES_A_TICK && available != 0 && available <= capacity; i++) {
         unsigned count = fill_message(available);
@@ -187,10 +228,13 @@ static void send_samples(void)
         available -= count;
         __atomic_store_n(&stream->read, taken, __ATOMIC_RELEASE);
     }
+    sent_bytes += link_statistics.bytes_out - bytes_before;
 }
 
 void profile_tick(uint64_t now)
 {
+    uint64_t began = clock_now();
+
     if (due == UINT64_MAX) {
         return;
     }
@@ -198,6 +242,7 @@ void profile_tick(uint64_t now)
         stop();
     }
     send_samples();
+    spent_ticks += clock_now() - began;
     /* Once more after the end, for what came last. */
     due = running.period != 0 || SHARED_LOAD(&stream->written) != taken
             ? now + LOOK_MS * clock_hz() / 1000

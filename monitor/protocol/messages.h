@@ -37,6 +37,7 @@
 #define PROTOCOL_RELOADABLE_MAX      8
 #define PROTOCOL_PROFILE_SAMPLES_MAX 6
 #define PROTOCOL_FRAMES_MAX          26 /* of a sample's stack */
+#define PROTOCOL_WAITS_MAX           16
 
 /* --- counters: COUNTER(CONSTANT, name, meaning) --------------------------------------------------- */
 
@@ -195,17 +196,32 @@ enum protocol_reload_cause {
     RELOAD_SILENT,          /* the old image is back; the new one never was ready: where it was */
     RELOAD_EXHAUSTED,       /* the old image is back; times its budget ran out */
     RELOAD_ABANDONED,       /* the console fell silent while staging */
-    RELOAD_NO_HEARTBEAT,    /* the old image is back; it was ready, and then did not rest: where it was */
-    RELOAD_UNSIGNED,        /* the system takes signed modules only */
-    RELOAD_BAD_SIGNATURE,   /* not of what was staged, or not by the key of this system */
+    RELOAD_NO_HEARTBEAT, /* the old image is back; it was ready, and then did not rest: where it was */
+    RELOAD_UNSIGNED,     /* the system takes signed modules only */
+    RELOAD_BAD_SIGNATURE, /* not of what was staged, or not by the key of this system */
     RELOAD_CAUSES
 };
 
 /* profile_sample.flags */
 #define PROTOCOL_SAMPLE_KERNEL   0x001 /* hit the kernel, which goes on at pc */
 #define PROTOCOL_SAMPLE_IDLE     0x002
-#define PROTOCOL_SAMPLE_CUT      0x100 /* the stack goes on, or is none */
-#define PROTOCOL_SAMPLE_NO_STACK 0x200 /* not seen */
+#define PROTOCOL_SAMPLE_CUT      0x100      /* the stack goes on, or is none */
+#define PROTOCOL_SAMPLE_NO_STACK 0x200      /* not seen */
+#define PROTOCOL_NO_RECORD       UINT32_MAX /* profile_sample.record */
+
+/* profile_wait.reason: why a PD did not run. */
+enum protocol_wait_reason {
+    PROTOCOL_WAIT_NONE,      /* it ran */
+    PROTOCOL_WAIT_SIGNAL,    /* for a signal or a message; by: who ran when it came */
+    PROTOCOL_WAIT_CALL,      /* for an answer; by: who ran next, the server */
+    PROTOCOL_WAIT_SEND,      /* until somebody takes its message */
+    PROTOCOL_WAIT_BUDGET,    /* until its scheduling context has budget again */
+    PROTOCOL_WAIT_PREEMPTED, /* could run, but `by` did */
+    PROTOCOL_WAIT_STOPPED,   /* suspended, or it has faulted */
+    PROTOCOL_WAIT_BEFORE,    /* since before the records began */
+    PROTOCOL_WAIT_REASONS
+};
+#define PROTOCOL_WAIT_BY_IDLE UINT16_MAX /* nobody ran: an interrupt */
 
 /* log_record.level */
 enum protocol_level {
@@ -262,7 +278,8 @@ enum protocol_line_state {
 
 /*
  * pd, context: index + 1 of who ran and of whose scheduling context paid; 0: nobody, or not sampled.
- * flags: PROTOCOL_SAMPLE_. frames: return addresses found by frame pointers, innermost first.
+ * flags: PROTOCOL_SAMPLE_. record: bytes from the stack pointer to the frame pointer; PROTOCOL_NO_RECORD: more, or it
+ * points elsewhere. frames: return addresses found by frame pointers, innermost first.
  */
 #define FIELDS_PROFILE_SAMPLE(FIELD, S)       \
     FIELD(S, u64, time, UINT64_MAX, none)     \
@@ -272,7 +289,16 @@ enum protocol_line_state {
     FIELD(S, u16, flags, UINT16_MAX, none)    \
     FIELD(S, u64, pc, UINT64_MAX, none)       \
     FIELD(S, u64, lr, UINT64_MAX, none)       \
+    FIELD(S, u32, record, UINT32_MAX, none)   \
     FIELD(S, list, frames, PROTOCOL_FRAMES_MAX, stack_frame)
+
+/* Of PD index `pd`: ticks spent so, and how often. by: index + 1, 0: not known, PROTOCOL_WAIT_BY_IDLE. */
+#define FIELDS_PROFILE_WAIT(FIELD, S)                     \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)         \
+    FIELD(S, u8, reason, PROTOCOL_WAIT_REASONS - 1, none) \
+    FIELD(S, u16, by, UINT16_MAX, none)                   \
+    FIELD(S, u64, ticks, UINT64_MAX, none)                \
+    FIELD(S, u64, times, UINT64_MAX, none)
 
 #define FIELDS_RELOADABLE(FIELD, S) FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)
 
@@ -280,6 +306,7 @@ enum protocol_line_state {
     RECORD(stack_frame, FIELDS_STACK_FRAME)       \
     RECORD(reloadable, FIELDS_RELOADABLE)         \
     RECORD(profile_sample, FIELDS_PROFILE_SAMPLE) \
+    RECORD(profile_wait, FIELDS_PROFILE_WAIT)     \
     RECORD(pd_entry, FIELDS_PD_ENTRY)             \
     RECORD(pd_sample, FIELDS_PD_SAMPLE)           \
     RECORD(refill, FIELDS_REFILL)                 \
@@ -518,17 +545,31 @@ enum protocol_line_state {
 
 #define FIELDS_RELOAD_LIST(FIELD, S) FIELD(S, list, pds, PROTOCOL_RELOADABLE_MAX, reloadable)
 
-/* Of the samples `taken` since the start, `dropped` found no room, in whichever queue. */
-#define FIELDS_PROFILE_STATUS(FIELD, S)        \
-    FIELD(S, u8, running, 1, none)             \
-    FIELD(S, u32, event, UINT32_MAX, none)     \
-    FIELD(S, u64, period, UINT64_MAX, none)    \
-    FIELD(S, u64, pds, UINT64_MAX, none)       \
-    FIELD(S, u64, taken, UINT64_MAX, none)     \
-    FIELD(S, u64, dropped, UINT64_MAX, none)   \
-    FIELD(S, u64, missed, UINT64_MAX, none)    \
-    FIELD(S, u64, ticks_run, UINT64_MAX, none) \
-    FIELD(S, u64, time, UINT64_MAX, none)
+/*
+ * Of the samples `taken` since the start, `dropped` found no room, in whichever queue. Cost: ticks_run, since boot, of
+ * the profiler, with what the kernel spends on samples; monitor_ticks, since boot, of the monitor for it;
+ * bytes of this channel that the monitor has sent, and sent_bytes of all channels.
+ */
+#define FIELDS_PROFILE_STATUS(FIELD, S)            \
+    FIELD(S, u8, running, 1, none)                 \
+    FIELD(S, u32, event, UINT32_MAX, none)         \
+    FIELD(S, u64, period, UINT64_MAX, none)        \
+    FIELD(S, u64, pds, UINT64_MAX, none)           \
+    FIELD(S, u64, taken, UINT64_MAX, none)         \
+    FIELD(S, u64, dropped, UINT64_MAX, none)       \
+    FIELD(S, u64, missed, UINT64_MAX, none)        \
+    FIELD(S, u64, ticks_run, UINT64_MAX, none)     \
+    FIELD(S, u64, time, UINT64_MAX, none)          \
+    FIELD(S, u64, monitor_ticks, UINT64_MAX, none) \
+    FIELD(S, u64, bytes, UINT64_MAX, none)         \
+    FIELD(S, u64, sent_bytes, UINT64_MAX, none)
+
+/* All there is from `first` on, as of `time`; `next`: where to go on, 0: that was all. */
+#define FIELDS_PROFILE_WAITS(FIELD, S)     \
+    FIELD(S, u64, time, UINT64_MAX, none)  \
+    FIELD(S, u64, since, UINT64_MAX, none) \
+    FIELD(S, u16, next, UINT16_MAX, none)  \
+    FIELD(S, list, waits, PROTOCOL_WAITS_MAX, profile_wait)
 
 #define FIELDS_PROFILE_SAMPLES(FIELD, S)      \
     FIELD(S, u32, sequence, UINT32_MAX, none) \
@@ -584,6 +625,8 @@ enum protocol_line_state {
     MESSAGE(66, PROFILE_STATUS_REQUEST, profile_status_request, PROFILE, FIELDS_NOTHING)       \
     MESSAGE(67, PROFILE_STATUS, profile_status, PROFILE, FIELDS_PROFILE_STATUS)                \
     MESSAGE(68, PROFILE_SAMPLES, profile_samples, PROFILE, FIELDS_PROFILE_SAMPLES)             \
+    MESSAGE(69, PROFILE_WAITS_REQUEST, profile_waits_request, PROFILE, FIELDS_FIRST)           \
+    MESSAGE(70, PROFILE_WAITS, profile_waits, PROFILE, FIELDS_PROFILE_WAITS)                   \
     MESSAGE(96, RAW_TEXT, raw_text, BROKER, FIELDS_RAW_TEXT)                                   \
     MESSAGE(97, LINE_STATUS, line_status, BROKER, FIELDS_LINE_STATUS)                          \
     MESSAGE(98, CLAIM_REQUEST, claim_request, BROKER, FIELDS_CLAIM)                            \

@@ -16,11 +16,13 @@
 #include "microkit/include/microkit/grants.h"
 #include "profiler/include/profiler/config.h"
 #include "profiler/include/profiler/stream.h"
+#include "profiler/pd/waits.h"
 #include "profiler/unwind/frames.h"
 
-#define PDS_MAX      64
-#define NOTIFY_EVERY 16 /* samples: the monitor is told of so many at once */
-#define KERNEL_BATCH 1  /* each sample at once: later its stack would be another */
+#define PDS_MAX      WAITS_PDS_MAX
+#define NOTIFY_EVERY 16    /* samples: the monitor is told of so many at once */
+#define FRESH_PART   20000 /* of a second: a sample is with this PD within a microsecond */
+#define KERNEL_BATCH 1     /* each sample at once: later its stack would be another */
 
 MICROKIT_DEFINE_GRANTS;
 MICROKIT_DEFINE_VIEWS;
@@ -31,6 +33,7 @@ static volatile struct lionscope_sample_ring *ring;
 static struct profiler_stream *stream;
 static uint64_t stream_capacity;
 static uint64_t stream_written;
+static uint64_t samples_taken;
 static uint64_t untold; /* samples since the monitor was last notified */
 
 static seL4_CPtr ring_frame;
@@ -44,8 +47,20 @@ static struct {
     uint64_t stream_dropped;
 } state;
 
+static struct waits waits;
+static uint64_t last_time; /* of what the ring has had last */
+
 /* Where each PD's stack was found last. */
 static struct stack_view stacks[PDS_MAX];
+
+/* Ticks, as samples have them. */
+static uint64_t clock_now(void)
+{
+    uint64_t value;
+
+    __asm__ volatile("isb\n\tmrs %0, cntpct_el0" : "=r"(value));
+    return value;
+}
 
 /* ---- stacks ---- */
 
@@ -89,6 +104,15 @@ static void walk(struct profiler_record *record, uint64_t fp)
 
 /* ---- samples ---- */
 
+/*
+ * Nothing has run since but the kernel and this PD. Otherwise (the description gives it a lower priority or a budget that
+ * is used up) the stack is another one by now.
+ */
+static bool is_fresh(const volatile struct lionscope_sample *sample)
+{
+    return clock_now() - sample->time < ring->timer_hz / FRESH_PART;
+}
+
 static void pass_on(const volatile struct lionscope_sample *sample)
 {
     struct profiler_record *record;
@@ -107,11 +131,34 @@ static void pass_on(const volatile struct lionscope_sample *sample)
     record->pc = sample->pc;
     record->lr = sample->lr;
     record->sp = sample->sp;
+    record->record = (uint32_t)MIN(sample->fp - sample->sp, UINT32_MAX);
     if (record->pd != 0) {
-        walk(record, sample->fp);
+        if (is_fresh(sample)) {
+            walk(record, sample->fp);
+        } else {
+            record->flags |= PROFILER_NO_STACK;
+        }
     }
     __atomic_store_n(&stream->written, ++stream_written, __ATOMIC_RELEASE);
     untold++;
+}
+
+static uint16_t id_or_idle(uint64_t id, bool idle)
+{
+    return idle ? WAITS_BY_IDLE : (uint16_t)id;
+}
+
+static void count_switch(const volatile struct lionscope_sample *sample)
+{
+    struct wait_switch record = {
+        .time = sample->time,
+        .from = id_or_idle(sample->thread, (sample->flags & LIONSCOPE_SAMPLE_IDLE) != 0),
+        .to = id_or_idle(sample->next & UINT16_MAX, (sample->next & LIONSCOPE_SWITCH_TO_IDLE) != 0),
+        .state = (uint8_t)sample->state,
+        .out_of_budget = (sample->state & LIONSCOPE_SWITCH_OUT_OF_BUDGET) != 0,
+    };
+
+    waits_switch(&waits, &record);
 }
 
 static void tell_monitor(void)
@@ -129,7 +176,15 @@ static void drain(void)
     uint64_t read = ring->read;
 
     for (; read != written; read++) {
-        pass_on(&ring->samples[read % ring->capacity]);
+        const volatile struct lionscope_sample *sample = &ring->samples[read % ring->capacity];
+
+        last_time = sample->time;
+        if (sample->flags & LIONSCOPE_SAMPLE_SWITCH) {
+            count_switch(sample);
+        } else {
+            pass_on(sample);
+            samples_taken++;
+        }
     }
     __atomic_store_n(&ring->read, read, __ATOMIC_RELEASE);
     if (untold >= NOTIFY_EVERY) {
@@ -144,15 +199,21 @@ static seL4_CPtr slot_cptr(unsigned slot)
     return microkit_cspace_root_slot_to_cptr(slot);
 }
 
-/* The chosen PDs are called index + 1 in samples; all scheduling contexts, so that payers show. */
-static void name_threads(uint64_t pds)
+/*
+ * The chosen PDs are called index + 1 in samples; all scheduling contexts, so that payers show. The profiler itself
+ * only for records of switches.
+ */
+static void name_threads(uint64_t pds, bool with_self)
 {
     for (unsigned slot = 1; slot < MICROKIT_GRANT_SLOTS; slot++) {
         const struct microkit_grant *grant = &microkit_grants[slot];
         bool chosen = grant->pd < PDS_MAX && (pds >> grant->pd & 1) != 0;
         uint16_t id = (uint16_t)(grant->pd + 1);
 
-        if (grant->kind == MICROKIT_GRANT_TCB && (grant->flags & MICROKIT_GRANT_SELF) == 0) {
+        if (grant->kind == MICROKIT_GRANT_TCB) {
+            if (grant->flags & MICROKIT_GRANT_SELF) {
+                chosen = with_self;
+            }
             lionscope_TCB_SetSampleId(slot_cptr(slot), chosen ? id : 0);
         } else if (grant->kind == MICROKIT_GRANT_SC) {
             lionscope_SchedContext_SetSampleId(slot_cptr(slot), pds != 0 ? id : 0);
@@ -164,7 +225,7 @@ static void stop(void)
 {
     lionscope_IRQHandler_StopSampling(BASE_IRQ_CAP + config.irq);
     state.running = 0;
-    name_threads(0);
+    name_threads(0, false);
     drain();
     tell_monitor();
 }
@@ -174,11 +235,12 @@ static uint64_t start(uint64_t event, uint64_t period, uint64_t pds)
     seL4_Error error;
 
     stop();
-    name_threads(pds);
+    name_threads(pds, (event & LIONSCOPE_EVENT_SWITCHES) != 0);
+    samples_taken = 0;
     error = lionscope_IRQHandler_StartSampling(
             BASE_IRQ_CAP + config.irq, ring_frame, event, period, KERNEL_BATCH);
     if (error != seL4_NoError) {
-        name_threads(0);
+        name_threads(0, false);
         return error == seL4_RangeError ? PROFILER_BAD_VALUE : PROFILER_UNSUPPORTED;
     }
     state.running = 1;
@@ -186,6 +248,8 @@ static uint64_t start(uint64_t event, uint64_t period, uint64_t pds)
     state.period = period;
     state.pds = pds;
     state.stream_dropped = 0;
+    last_time = clock_now();
+    waits_begin(&waits, last_time);
     return PROFILER_OK;
 }
 
@@ -206,7 +270,7 @@ static microkit_msginfo answer_status(void)
         [PROFILER_EVENT] = state.event,
         [PROFILER_PERIOD] = state.period,
         [PROFILER_PDS] = state.pds,
-        [PROFILER_WRITTEN] = ring->written + ring->dropped,
+        [PROFILER_WRITTEN] = samples_taken + ring->dropped,
         [PROFILER_DROPPED] = ring->dropped + state.stream_dropped,
         [PROFILER_MISSED] = ring->missed,
         [PROFILER_TICKS] = ticks_run(),
@@ -216,6 +280,47 @@ static microkit_msginfo answer_status(void)
         microkit_mr_set((uint8_t)i, words[i]);
     }
     return microkit_msginfo_new(PROFILER_OK, PROFILER_STATUS_WORDS);
+}
+
+/* What is told of waits: as it was when their list was asked for from its begin. */
+static struct {
+    struct wait_entry entries[WAITS_ENTRIES_MAX];
+    size_t count;
+    uint64_t until;
+} told;
+
+/* As of the last record in the ring: what comes after it is not known yet. */
+static void take_waits(void)
+{
+    if (state.running) {
+        drain();
+    }
+    waits_settle(&waits, last_time);
+    sddf_memcpy(told.entries, waits.entries, waits.count * sizeof(waits.entries[0]));
+    told.count = waits.count;
+    told.until = last_time;
+}
+
+static microkit_msginfo answer_waits(uint64_t first)
+{
+    unsigned at = PROFILER_WAITS_ENTRIES, count = 0;
+
+    if (first == 0) {
+        take_waits();
+    }
+    for (uint64_t i = first; i < told.count && count < PROFILER_WAITS_A_TIME; i++, count++) {
+        const struct wait_entry *entry = &told.entries[i];
+
+        microkit_mr_set((uint8_t)at++,
+                (entry->pd - 1U) | (uint64_t)entry->reason << 16 | (uint64_t)entry->by << 32);
+        microkit_mr_set((uint8_t)at++, entry->ticks);
+        microkit_mr_set((uint8_t)at++, entry->times);
+    }
+    microkit_mr_set(PROFILER_WAITS_SINCE, waits.since);
+    microkit_mr_set(PROFILER_WAITS_UNTIL, told.until);
+    microkit_mr_set(PROFILER_WAITS_NEXT, first + count < told.count ? first + count : 0);
+    microkit_mr_set(PROFILER_WAITS_COUNT, count);
+    return microkit_msginfo_new(PROFILER_OK, (uint16_t)at);
 }
 
 microkit_msginfo protected(microkit_channel channel, microkit_msginfo message)
@@ -233,6 +338,8 @@ microkit_msginfo protected(microkit_channel channel, microkit_msginfo message)
         return microkit_msginfo_new(PROFILER_OK, 0);
     case PROFILER_STATUS:
         return answer_status();
+    case PROFILER_WAITS:
+        return answer_waits(microkit_mr_get(0));
     default:
         return microkit_msginfo_new(PROFILER_UNKNOWN_REQUEST, 0);
     }

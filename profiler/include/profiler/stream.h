@@ -10,6 +10,7 @@ enum profiler_request {
     PROFILER_START = 1, /* event, period (sel4/lionscope.h), bit mask of PD indices */
     PROFILER_STOP,
     PROFILER_STATUS, /* -> enum profiler_status words */
+    PROFILER_WAITS, /* first entry -> enum profiler_waits words, then PROFILER_WAIT_WORDS an entry */
 };
 
 enum profiler_error {
@@ -31,6 +32,17 @@ enum profiler_status {
     PROFILER_STATUS_WORDS
 };
 
+enum profiler_waits {
+    PROFILER_WAITS_SINCE, /* ticks: the sums are of the time from here */
+    PROFILER_WAITS_UNTIL, /* to here; as it was when entry 0 was asked for */
+    PROFILER_WAITS_NEXT,  /* the entry to go on with; 0: that was all */
+    PROFILER_WAITS_COUNT, /* entries here */
+    PROFILER_WAITS_ENTRIES
+};
+
+#define PROFILER_WAIT_WORDS   3 /* pd index | reason << 16 | by << 32, ticks, times */
+#define PROFILER_WAITS_A_TIME 16
+
 /* ---- samples ---- */
 
 #define PROFILER_FRAMES_MAX 26
@@ -47,7 +59,7 @@ struct profiler_record {
     uint16_t context; /* index + 1 of the PD whose scheduling context pays; 0: not known */
     uint16_t flags;
     uint16_t depth;
-    uint32_t reserved;
+    uint32_t record; /* bytes from sp to the frame pointer; UINT32_MAX: not above it, or far away */
     uint64_t pc;
     uint64_t lr;
     uint64_t sp;

@@ -8,6 +8,7 @@
 
 #include "console/profile/export.h"
 #include "console/profile/tree.h"
+#include "console/profile/waits.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
 
@@ -32,7 +33,7 @@ static void check_shares(const struct profile *profile, enum profile_by by)
 static void export_all(const struct profile *profile)
 {
     void (*const formats[])(const struct profile *profile, FILE *out) = { export_folded,
-        export_flame_graph, export_speedscope, export_perf_script };
+        export_flame_graph, export_speedscope, export_perf_script, export_pprof, waits_print };
     struct profile_node *root = profile_tree(profile);
 
     if (root == NULL || root->samples != profile->sample_count) {

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "console/profile/annotate.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host-tools/lib/symbols_code.h"
+
+#define WORDS_MAX 16384 /* instructions of a function; longer ones are cut */
+#define LINE_MAX_ 400
+#define DISASSEMBLE \
+    "aarch64-linux-gnu-objdump -D -b binary -m aarch64 --no-show-raw-insn --adjust-vma="
+
+/* ---- taking code along ---- */
+
+static json_t *find_code(const json_t *code, unsigned pd, uint64_t pc)
+{
+    size_t i;
+    json_t *entry;
+
+    json_array_foreach(code, i, entry)
+    {
+        uint64_t start = (uint64_t)json_integer_value(json_object_get(entry, "start"));
+        const char *words = json_string_value(json_object_get(entry, "words"));
+
+        if (json_integer_value(json_object_get(entry, "pd")) == (json_int_t)pd && words != NULL
+                && pc >= start && pc - start < strlen(words) / 2) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+static json_int_t file_number(json_t *files, const char *file)
+{
+    for (size_t i = 0; i < json_array_size(files); i++) {
+        if (strcmp(json_string_value(json_array_get(files, i)), file) == 0) {
+            return (json_int_t)i;
+        }
+    }
+    json_array_append_new(files, json_string(file));
+    return (json_int_t)json_array_size(files) - 1;
+}
+
+/* As it is called, or below this project's folder: its own files are compiled under names relative to that. */
+static FILE *open_source(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    char below[512];
+
+    if (file == NULL && strncmp(path, "./", 2) == 0) {
+        snprintf(below, sizeof(below), "%s/%s", LIONSCOPE_SOURCE, path + 2);
+        file = fopen(below, "re");
+    }
+    return file;
+}
+
+/* The lines that instructions come from, of files that are there. */
+static json_t *read_sources(const json_t *files, const json_t *lines)
+{
+    json_t *sources = json_object();
+
+    for (size_t f = 0; f < json_array_size(files); f++) {
+        const char *path = json_string_value(json_array_get(files, f));
+        FILE *file = open_source(path);
+        json_t *texts = json_object();
+        char text[LINE_MAX_], number[16];
+        int line = 0;
+
+        while (file != NULL && fgets(text, sizeof(text), file) != NULL) {
+            size_t i;
+            json_t *place;
+
+            text[strcspn(text, "\n")] = '\0';
+            line++;
+            json_array_foreach(lines, i, place)
+            {
+                if (json_integer_value(json_array_get(place, 0)) == (json_int_t)f
+                        && json_integer_value(json_array_get(place, 1)) == line) {
+                    snprintf(number, sizeof(number), "%d", line);
+                    json_object_set_new(texts, number, json_stringn_nocheck(text, strlen(text)));
+                    break;
+                }
+            }
+        }
+        if (file != NULL) {
+            fclose(file);
+        }
+        json_object_set_new(sources, path, texts);
+    }
+    return sources;
+}
+
+static json_t *code_of(
+        struct symbols *symbols, unsigned pd, const char *name, uint64_t start, uint64_t length)
+{
+    size_t count = length / 4 < WORDS_MAX ? length / 4 : WORDS_MAX;
+    json_t *files = json_array(), *lines = json_array(), *sources;
+    char *hex = calloc(count, 8 + 1);
+
+    for (size_t i = 0; i < count && hex != NULL; i++) {
+        const unsigned char *bytes = symbols_bytes(symbols, start + 4 * i, 4);
+        struct code_location location = { .line = 0 };
+
+        for (int b = 0; b < 4; b++) {
+            snprintf(hex + i * 8 + b * 2, 3, "%02x", bytes != NULL ? bytes[b] : 0);
+        }
+        symbols_locate(symbols, start + 4 * i, &location);
+        json_array_append_new(
+                lines, json_pack("[I,i]", file_number(files, location.file), location.line));
+    }
+    sources = read_sources(files, lines);
+    json_t *code = json_pack("{s:i,s:s,s:I,s:s,s:o,s:o,s:o}", "pd", pd, "function", name, "start",
+            (json_int_t)start, "words", hex != NULL ? hex : "", "files", files, "lines", lines,
+            "sources", sources);
+    free(hex);
+    return code;
+}
+
+void annotate_collect(struct profile *profile, struct programs *programs)
+{
+    if (profile->code == NULL) {
+        profile->code = json_array();
+    }
+    for (size_t i = 0; i < profile->sample_count; i++) {
+        const struct profile_sample *sample = &profile->samples[i];
+        struct symbols *symbols;
+        uint64_t start, length;
+        char name[96];
+
+        if (sample->pd == 0 || find_code(profile->code, sample->pd, sample->pc) != NULL) {
+            continue;
+        }
+        symbols = programs_symbols(programs, sample->pd - 1U);
+        if (symbols != NULL
+                && symbols_function(symbols, sample->pc, name, sizeof(name), &start, &length)) {
+            json_array_append_new(profile->code, code_of(symbols, sample->pd, name, start, length));
+        }
+    }
+}
+
+/* ---- printing it ---- */
+
+struct listing {
+    const struct profile *profile;
+    json_t *code;
+    size_t count;
+    uint64_t start;
+    uint64_t *hits; /* an instruction */
+    char **texts;   /* of instructions */
+    uint64_t total; /* samples in the function itself */
+};
+
+static bool write_bytes(const char *hex, size_t count, char *path)
+{
+    int descriptor = mkstemp(path);
+    bool good = descriptor >= 0;
+
+    for (size_t i = 0; good && i < count * 4; i++) {
+        char digits[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
+        unsigned char byte = (unsigned char)strtoul(digits, NULL, 16);
+
+        good = write(descriptor, &byte, 1) == 1;
+    }
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return good;
+}
+
+/* Without the program for it, instructions stay the numbers they are. */
+static void disassemble(struct listing *listing)
+{
+    char path[] = "/tmp/lionscope-code-XXXXXX", command[256], line[LINE_MAX_];
+    const char *hex = json_string_value(json_object_get(listing->code, "words"));
+    FILE *output;
+
+    if (!write_bytes(hex, listing->count, path)) {
+        return;
+    }
+    snprintf(command, sizeof(command), DISASSEMBLE "0x%" PRIx64 " %s 2>/dev/null", listing->start,
+            path);
+    output = popen(command, "re");
+    while (output != NULL && fgets(line, sizeof(line), output) != NULL) {
+        char *end;
+        uint64_t address = strtoull(line, &end, 16);
+
+        if (*end == ':' && address >= listing->start
+                && (address - listing->start) / 4 < listing->count) {
+            char **text = &listing->texts[(address - listing->start) / 4];
+
+            end[strcspn(end, "\n")] = '\0';
+            free(*text);
+            *text = strdup(end + 1 + strspn(end + 1, " \t"));
+        }
+    }
+    if (output != NULL) {
+        pclose(output);
+    }
+    unlink(path);
+}
+
+static void count_hits(struct listing *listing)
+{
+    json_int_t pd = json_integer_value(json_object_get(listing->code, "pd"));
+
+    for (size_t i = 0; i < listing->profile->sample_count; i++) {
+        const struct profile_sample *sample = &listing->profile->samples[i];
+
+        if (sample->pd == pd && sample->pc >= listing->start
+                && (sample->pc - listing->start) / 4 < listing->count) {
+            listing->hits[(sample->pc - listing->start) / 4]++;
+            listing->total++;
+        }
+    }
+}
+
+static void source_of(const struct listing *listing, size_t i, const char **file, json_int_t *line)
+{
+    const json_t *place = json_array_get(json_object_get(listing->code, "lines"), i);
+    const char *path = json_string_value(json_array_get(json_object_get(listing->code, "files"),
+            (size_t)json_integer_value(json_array_get(place, 0))));
+
+    *file = path != NULL ? path : "";
+    *line = json_integer_value(json_array_get(place, 1));
+}
+
+static double share(const struct listing *listing, uint64_t hits)
+{
+    return listing->total != 0 ? 100.0 * (double)hits / (double)listing->total : 0;
+}
+
+/* Samples of all instructions of one line of source, wherever in the function they are. */
+static uint64_t hits_of_line(const struct listing *listing, const char *file, json_int_t line)
+{
+    uint64_t hits = 0;
+
+    for (size_t i = 0; i < listing->count; i++) {
+        const char *its_file;
+        json_int_t its_line;
+
+        source_of(listing, i, &its_file, &its_line);
+        hits += its_line == line && strcmp(its_file, file) == 0 ? listing->hits[i] : 0;
+    }
+    return hits;
+}
+
+static void print_instructions(const struct listing *listing, FILE *out)
+{
+    const json_t *sources = json_object_get(listing->code, "sources");
+    const char *hex = json_string_value(json_object_get(listing->code, "words"));
+    const char *last_file = "";
+    json_int_t last_line = -1;
+
+    for (size_t i = 0; i < listing->count; i++) {
+        const char *file, *text;
+        json_int_t line;
+        char number[24];
+
+        source_of(listing, i, &file, &line);
+        if (line != last_line || strcmp(file, last_file) != 0) {
+            snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, line);
+            text = json_string_value(json_object_get(json_object_get(sources, file), number));
+            fprintf(out, "%6.1f  %s:%s  %s\n", share(listing, hits_of_line(listing, file, line)),
+                    strrchr(file, '/') != NULL ? strrchr(file, '/') + 1 : file, number,
+                    text != NULL ? text : "");
+        }
+        last_file = file;
+        last_line = line;
+        fprintf(out, "%15.1f  %8" PRIx64 "  ", share(listing, listing->hits[i]),
+                listing->start + 4 * i);
+        if (listing->texts[i] != NULL) {
+            fprintf(out, "%s\n", listing->texts[i]);
+        } else {
+            fprintf(out, ".inst %.8s\n", hex + 8 * i);
+        }
+    }
+}
+
+static void print_code(const struct profile *profile, json_t *code, FILE *out)
+{
+    struct listing listing = { .profile = profile, .code = code };
+    const char *hex = json_string_value(json_object_get(code, "words"));
+
+    listing.count = hex != NULL ? strlen(hex) / 8 : 0;
+    listing.start = (uint64_t)json_integer_value(json_object_get(code, "start"));
+    listing.hits = calloc(listing.count + 1, sizeof(*listing.hits));
+    listing.texts = calloc(listing.count + 1, sizeof(*listing.texts));
+    if (listing.hits != NULL && listing.texts != NULL) {
+        count_hits(&listing);
+        disassemble(&listing);
+        fprintf(out, "%s of %s: %" PRIu64 " samples in the function itself, = 100 %%\n",
+                json_string_value(json_object_get(code, "function")),
+                profile->pds[json_integer_value(json_object_get(code, "pd"))], listing.total);
+        print_instructions(&listing, out);
+    }
+    for (size_t i = 0; listing.texts != NULL && i < listing.count; i++) {
+        free(listing.texts[i]);
+    }
+    free(listing.hits);
+    free(listing.texts);
+}
+
+static bool is_usable(const struct profile *profile, const json_t *code)
+{
+    json_int_t pd = json_integer_value(json_object_get(code, "pd"));
+
+    return pd > 0 && pd < (json_int_t)profile->pd_count
+            && json_is_string(json_object_get(code, "function"));
+}
+
+static uint64_t hits_in(const struct profile *profile, const json_t *code)
+{
+    uint64_t start = (uint64_t)json_integer_value(json_object_get(code, "start")), hits = 0;
+    const char *words = json_string_value(json_object_get(code, "words"));
+    json_int_t pd = json_integer_value(json_object_get(code, "pd"));
+
+    for (size_t i = 0; words != NULL && i < profile->sample_count; i++) {
+        hits += profile->samples[i].pd == pd && profile->samples[i].pc >= start
+                && profile->samples[i].pc - start < strlen(words) / 2;
+    }
+    return hits;
+}
+
+bool annotate_print(const struct profile *profile, const char *function, const char *pd, FILE *out,
+        struct error_report *error)
+{
+    json_t *best = NULL, *entry;
+    uint64_t most = 0;
+    size_t i;
+
+    json_array_foreach(profile->code, i, entry)
+    {
+        if (!is_usable(profile, entry)
+                || (function != NULL
+                        && strcmp(json_string_value(json_object_get(entry, "function")), function)
+                                != 0)
+                || (pd != NULL
+                        && strcmp(profile->pds[json_integer_value(json_object_get(entry, "pd"))],
+                                   pd)
+                                != 0)) {
+            continue;
+        }
+        if (best == NULL || hits_in(profile, entry) > most) {
+            best = entry;
+            most = hits_in(profile, entry);
+        }
+    }
+    if (best == NULL) {
+        return error_set(error, STATUS_USAGE,
+                "no code of '%s' is in this recording; the functions that were hit: lionscope profile report",
+                function != NULL ? function : "any function");
+    }
+    print_code(profile, best, out);
+    return true;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Wants all the time, and has the budget for a tenth of it. */
+#include <microkit.h>
+
+#include "burn.h"
+
+void init(void)
+{
+    for (;;) {
+        burn(10);
+    }
+}
+
+void notified(microkit_channel channel)
+{
+    (void)channel;
+}
