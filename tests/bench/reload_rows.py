@@ -15,6 +15,7 @@ import trace
 
 FOLDER = run_image.ROOT / "tests/system/reload"
 LIMIT_SECONDS = 100
+LONG_SECONDS = 1800
 SIZES = (("8k", "8 KiB"), ("64k", "64 KiB"), ("1m", "1 MiB"))
 
 # name, description, original: no other exchanges an image with checks and state
@@ -46,7 +47,7 @@ def measure(sdk, build_dir, place_module, *settings):
     """Of a run that ends well only if no packet was lost, duplicated or changed."""
     settings = settings or ("PACKETS=5000", "SWAPS=6")
     folder = build_dir / re.sub(r"\W+", "-", " ".join(("reload", *settings)))
-    return run_image.figures(build(sdk, folder, place_module, *settings))
+    return run_image.figures(build(sdk, folder, place_module, *settings), LONG_SECONDS)
 
 
 def findings(figures):

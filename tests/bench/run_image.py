@@ -8,9 +8,9 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
-def figures(image):
+def figures(image, seconds=300):
     """What the image printed, by name."""
-    run = subprocess.run([ROOT / "host-tools/qemu/run-qemu", "--icount", "--timeout", "300", image],
+    run = subprocess.run([ROOT / "host-tools/qemu/run-qemu", "--icount", "--timeout", str(seconds), image],
                          capture_output=True, text=True, check=False)
     if run.returncode != 0:
         sys.exit(f"run-bench: {image} did not finish:\n{run.stdout}{run.stderr}")
