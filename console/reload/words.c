@@ -44,10 +44,6 @@ static const struct {
     [RELOAD_NO_HEARTBEAT] = { "no_heartbeat",
             "the new image was ready, but no longer came to rest (it was at 0x%" PRIx64
             "); the old one is back" },
-    [RELOAD_UNSIGNED] = { "unsigned",
-            "has no signature, and this system takes signed modules only (reload --signature FILE)" },
-    [RELOAD_BAD_SIGNATURE] = { "bad_signature",
-            "its signature is not of this file, or not by the key that this system was built with" },
     [RELOAD_EXHAUSTED] = { "exhausted",
             "the new image used up its budget %" PRIu64
             " times without a rest; the old one is back" },

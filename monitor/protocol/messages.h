@@ -197,8 +197,6 @@ enum protocol_reload_cause {
     RELOAD_EXHAUSTED,       /* the old image is back; times its budget ran out */
     RELOAD_ABANDONED,       /* the console fell silent while staging */
     RELOAD_NO_HEARTBEAT, /* the old image is back; it was ready, and then did not rest: where it was */
-    RELOAD_UNSIGNED,     /* the system takes signed modules only */
-    RELOAD_BAD_SIGNATURE, /* not of what was staged, or not by the key of this system */
     RELOAD_CAUSES
 };
 
