@@ -2,7 +2,7 @@
 /* Three functions that take 50, 30 and 20 % of its time, two, four and three calls deep. */
 #include <microkit.h>
 
-#include "burn.h"
+#include "tests/system/profiler/truth/burn.h"
 
 #define KEPT __attribute__((noinline, noclone))
 

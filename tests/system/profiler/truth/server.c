@@ -2,7 +2,7 @@
 /* Passive: it works on the time of its clients. */
 #include <microkit.h>
 
-#include "burn.h"
+#include "tests/system/profiler/truth/burn.h"
 
 __attribute__((noinline, noclone)) static void serve(uint64_t parts)
 {

@@ -2,7 +2,7 @@
 /* Stacks that are not plain: recursion, tail calls, inlined functions, leaf functions, a frame of variable size. */
 #include <microkit.h>
 
-#include "burn.h"
+#include "tests/system/profiler/truth/burn.h"
 
 #define KEPT __attribute__((noinline, noclone))
 

@@ -2,7 +2,7 @@
 /* Wants all the time, and has the budget for a tenth of it. */
 #include <microkit.h>
 
-#include "burn.h"
+#include "tests/system/profiler/truth/burn.h"
 
 void init(void)
 {
