@@ -5,7 +5,7 @@ import time
 import gdb
 
 from cases_breakpoints import false_hits
-from support import attach, case, equal, go_for, run, stop_at, value, wire
+from support import attach, case, equal, go_for, run, stop_at, value
 
 # The monitor, and what carries its line.
 CARRIERS = ("lionscope", "serial_driver", "serial_virt_tx", "serial_virt_rx")
@@ -79,9 +79,6 @@ def part_bench_counted():
     figure("step_by_instruction", cost(steps, 100))
     figure("KB_of_text_or_constants", cost(text, 100) / 4)
     figure("KB_of_a_stack", cost(stack, 100) / 2)
-    with wire() as sent:
-        steps(10)
-    figure("requests_of_GDB_for_ten_steps", len(sent))
     run("detach")
     attach("spinner", connected=True)
     run("set breakpoint condition-evaluation target")

@@ -4,8 +4,8 @@ import threading
 
 import gdb
 
-from support import (at, attach, background, case, check, contains, equal, frames, go, go_for, run,
-                     signal_of, stop_at, value, wait_for, wire)
+from support import (at, attach, background, case, check, contains, equal, frames, go, go_for,
+                     log_wire, run, signal_of, stop_at, value, wait_for, wire)
 
 
 @case
@@ -67,6 +67,7 @@ def next_by_instruction_goes_over_a_call():
 
 @case
 def next_over_a_long_line_is_few_round_trips():
+    log_wire()
     attach("worker")
     stop_at("sum")
     run("next")

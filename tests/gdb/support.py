@@ -76,7 +76,6 @@ def connect(non_stop=True):
     run("set pagination off")
     run("set breakpoint pending off")
     run("set non-stop " + ("on" if non_stop else "off"))
-    run(f"set remotelogfile {wire_log.name}")
     run(f"target extended-remote 127.0.0.1:{PORT}")
 
 
@@ -146,6 +145,11 @@ def hits(stop, number):
     """It stopped for the breakpoint or watchpoint with this number."""
     check(isinstance(stop, gdb.BreakpointEvent), f"stopped for something else: {stop}")
     check(number in [breakpoint.number for breakpoint in stop.breakpoints], stop.breakpoints)
+
+
+def log_wire():
+    """To be called before connect, for wire; GDB writes its log byte by byte, and is slow then."""
+    run(f"set remotelogfile {wire_log.name}")
 
 
 @contextlib.contextmanager
