@@ -188,7 +188,8 @@ static void answer_registers(const struct protocol_message *request)
 static const struct {
     uint16_t type;
     void (*answer)(const struct protocol_message *request);
-} answers[] = { /* in the order in which they are looked at */
+} answers[] = {
+    /* in the order in which they are looked at */
     { MESSAGE_RELOAD_SWAP, reload_channel_answer },
     { MESSAGE_RELOAD_LIST_REQUEST, reload_channel_answer },
     { MESSAGE_RELOAD_STATE_REQUEST, reload_channel_answer },

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Real systems in QEMU with the console on their serial line; lines that are not as they should be."""
+"""Real systems in QEMU with the console on their serial line, also lines that are bad."""
 import contextlib
 import json
 import os

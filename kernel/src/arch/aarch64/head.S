@@ -21,9 +21,9 @@ _start:
     .size _start, . - _start
 
 /*
- * The boot part is memory for others from now on, and is cleared with the first Retype, by cache blocks. QEMU
- * does not see that code is gone when it goes that way, and each store to what stands there later is slow:
- * so it is cleared here once, by stores. x0: the initial thread.
+ * The boot part is memory for others from now on, and is cleared with the first Retype, by cache
+ * blocks. QEMU does not see that code is gone when it goes that way, and each store to what stands
+ * there later is slow: so it is cleared here once, by stores. x0: the initial thread.
  */
     .section .text.leave_boot, "ax"
     .type leave_boot, %function
