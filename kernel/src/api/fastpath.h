@@ -41,12 +41,17 @@ static inline bool lookup_both(
     if (unlikely(!cspace_may_be_flat(root, 0))) {
         struct cspace_inner inner;
 
-        if (!cspace_enter(root, a, b, &inner)) {
-            return false;
+        if (likely(cspace_enter_first(root, &inner.cnode)
+                    && !cspace_exceeds(inner.cnode, a | b))) {
+            root = inner.cnode;
+        } else {
+            if (!cspace_enter(root, a, b, &inner)) {
+                return false;
+            }
+            root = inner.cnode;
+            a = cspace_rest(a, inner);
+            b = cspace_rest(b, inner);
         }
-        root = inner.cnode;
-        a = cspace_rest(a, inner);
-        b = cspace_rest(b, inner);
     }
     if (unlikely(cspace_exceeds(root, a | b))) {
         return false;
@@ -84,7 +89,8 @@ static inline struct tcb *switch_registers(struct tcb *previous, struct tcb *nex
     write_sysreg(ttbr0_el1, next->root);
     if (KERNEL_HARDWARE_DEBUG
             || unlikely((previous->switch_key | next->switch_key) & SWITCH_KEY_FPU)) {
-        if (KERNEL_HARDWARE_DEBUG || this_core->fpu_owner != previous || !next->fpu_used) {
+        if (KERNEL_HARDWARE_DEBUG || this_core->fpu_owner != previous
+                || !(next->switch_key & SWITCH_KEY_FPU)) {
             return fastpath_switch_registers(next);
         }
         this_core->fpu_owner = next; /* access is on, as previous has used it */
@@ -177,7 +183,7 @@ static inline void take_first_receiver(struct endpoint *endpoint, struct tcb *re
     struct tcb *next = receiver->queue_next;
 
     endpoint->head = next;
-    if (next == NULL) {
+    if (likely(next == NULL)) {
         endpoint->tail_and_kind = QUEUE_IDLE;
     } else {
         next->queue_prev = NULL;
@@ -210,7 +216,7 @@ static inline void append_receiver(
 {
     receiver->queue_prev = tail;
     receiver->queue_next = NULL;
-    if (tail == NULL) {
+    if (likely(tail == NULL)) {
         endpoint->head = receiver;
     } else {
         tail->queue_next = receiver;

@@ -100,6 +100,22 @@ static inline word_t cspace_rest(word_t cptr, struct cspace_inner inner)
 }
 
 /*
+ * The CNode in the first slot of a first level: where pointers lead that are short enough for its
+ * radix, whatever sizes the first level's guard and radix have. False if it does not take them to
+ * their end; the pointer, or several ORed, is still to be compared by cspace_exceeds().
+ */
+static inline bool cspace_enter_first(struct cap outer, struct cap *inner)
+{
+    word_t guard_size = outer.words[1]; /* with a guard of 0 */
+
+    if (cap_type(outer) != CAP_CNODE || guard_size >= WORD_BITS) {
+        return false;
+    }
+    *inner = cspace_slot(outer, 0)->cap;
+    return cspace_may_be_flat(*inner, guard_size + cap_cnode_radix(outer));
+}
+
+/*
  * The slot in a CSpace of the usual kind. NULL for any other, and for any failure: cspace_lookup()
  * then finds the slot or says why there is none.
  */
@@ -109,6 +125,9 @@ static inline struct slot *cspace_lookup_usual(struct cap root, word_t cptr)
 
     if (likely(cspace_may_be_flat(root, 0))) {
         return likely(!cspace_exceeds(root, cptr)) ? cspace_slot(root, cptr) : NULL;
+    }
+    if (likely(cspace_enter_first(root, &inner.cnode) && !cspace_exceeds(inner.cnode, cptr))) {
+        return cspace_slot(inner.cnode, cptr);
     }
     if (!cspace_enter(root, cptr, cptr, &inner)) {
         return NULL;
