@@ -296,10 +296,11 @@ void plan_allocate(struct plan *plan)
         order[i] = &plan->objects.items[i];
     }
     qsort(order, count, sizeof(*order), compare_objects);
-    for (size_t i = 0; i < count && !plan->failed; i++) {
+    /* All fixed ones are tried, so that one run names each that is impossible. */
+    for (size_t i = 0; i < count; i++) {
         if (order[i]->fixed) {
             place_fixed(plan, order[i]);
-        } else {
+        } else if (!plan->failed) {
             place_free(plan, order[i]);
         }
     }
