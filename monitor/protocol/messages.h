@@ -34,6 +34,7 @@
 #define PROTOCOL_TEXT_MAX            512
 #define PROTOCOL_GDB_MAX             1536
 #define PROTOCOL_CHUNK_MAX           256 /* bytes of a module in one message */
+#define PROTOCOL_WHO_MAX             48  /* bytes of the name of who asks for a change */
 #define PROTOCOL_RELOADABLE_MAX      8
 #define PROTOCOL_PROFILE_SAMPLES_MAX 6
 #define PROTOCOL_FRAMES_MAX          26 /* of a sample's stack */
@@ -476,42 +477,48 @@ enum protocol_line_state {
  * Where a reloadable PD stands. Addresses are the PD's own. slot: of the image that runs, 0: the one the
  * system was booted with; next: where a staged image goes. since: ticks, when the running image was installed.
  * down: ticks from the decision to swap to the first instruction of the image that took over. detail belongs to
- * cause: an address, a size, a number; see enum protocol_reload_cause.
+ * cause: an address, a size, a number; see enum protocol_reload_cause. running_address: of the text of the image
+ * that runs, 0 for the one the system was booted with.
  */
-#define FIELDS_RELOAD_STATE(FIELD, S)             \
-    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
-    FIELD(S, u32, transaction, UINT32_MAX, none)  \
-    FIELD(S, u8, phase, RELOAD_PHASES - 1, none)  \
-    FIELD(S, u8, cause, RELOAD_CAUSES - 1, none)  \
-    FIELD(S, u64, detail, UINT64_MAX, none)       \
-    FIELD(S, u8, slot, 2, none)                   \
-    FIELD(S, u8, previous, 3, none)               \
-    FIELD(S, u8, next, 2, none)                   \
-    FIELD(S, u64, text_address, UINT64_MAX, none) \
-    FIELD(S, u32, text_room, UINT32_MAX, none)    \
-    FIELD(S, u64, data_address, UINT64_MAX, none) \
-    FIELD(S, u32, data_room, UINT32_MAX, none)    \
-    FIELD(S, u32, version, UINT32_MAX, none)      \
-    FIELD(S, u32, swaps, UINT32_MAX, none)        \
-    FIELD(S, u64, since, UINT64_MAX, none)        \
-    FIELD(S, u64, down, UINT64_MAX, none)         \
-    FIELD(S, u64, ready, UINT64_MAX, none)        \
-    FIELD(S, bytes, build_id, PROTOCOL_ID_MAX, none)
+#define FIELDS_RELOAD_STATE(FIELD, S)                 \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)     \
+    FIELD(S, u32, transaction, UINT32_MAX, none)      \
+    FIELD(S, u8, phase, RELOAD_PHASES - 1, none)      \
+    FIELD(S, u8, cause, RELOAD_CAUSES - 1, none)      \
+    FIELD(S, u64, detail, UINT64_MAX, none)           \
+    FIELD(S, u8, slot, 2, none)                       \
+    FIELD(S, u8, previous, 3, none)                   \
+    FIELD(S, u8, next, 2, none)                       \
+    FIELD(S, u64, text_address, UINT64_MAX, none)     \
+    FIELD(S, u32, text_room, UINT32_MAX, none)        \
+    FIELD(S, u64, data_address, UINT64_MAX, none)     \
+    FIELD(S, u32, data_room, UINT32_MAX, none)        \
+    FIELD(S, u32, version, UINT32_MAX, none)          \
+    FIELD(S, u32, swaps, UINT32_MAX, none)            \
+    FIELD(S, u64, since, UINT64_MAX, none)            \
+    FIELD(S, u64, down, UINT64_MAX, none)             \
+    FIELD(S, u64, ready, UINT64_MAX, none)            \
+    FIELD(S, bytes, build_id, PROTOCOL_ID_MAX, none)  \
+    FIELD(S, u64, running_address, UINT64_MAX, none)  \
+    FIELD(S, u32, previous_version, UINT32_MAX, none) \
+    FIELD(S, bytes, previous_build_id, PROTOCOL_ID_MAX, none)
 
 #define FIELDS_RELOAD_PD(FIELD, S) FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)
 
 /*
  * A new transaction: text and data of so many bytes (data without what is zero) will be staged; what stood
- * in the slot is gone. The same `transaction` again changes nothing.
+ * in the slot is gone. The same `transaction` again changes nothing. who, what: user and file, as text, for the log.
  */
-#define FIELDS_RELOAD_BEGIN(FIELD, S)             \
-    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
-    FIELD(S, u32, transaction, UINT32_MAX, none)  \
-    FIELD(S, u32, text_bytes, UINT32_MAX, none)   \
-    FIELD(S, u32, data_bytes, UINT32_MAX, none)   \
-    FIELD(S, u32, data_memory, UINT32_MAX, none)  \
-    FIELD(S, u32, entry, UINT32_MAX, none)        \
-    FIELD(S, bytes, build_id, PROTOCOL_ID_MAX, none)
+#define FIELDS_RELOAD_BEGIN(FIELD, S)                \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)    \
+    FIELD(S, u32, transaction, UINT32_MAX, none)     \
+    FIELD(S, u32, text_bytes, UINT32_MAX, none)      \
+    FIELD(S, u32, data_bytes, UINT32_MAX, none)      \
+    FIELD(S, u32, data_memory, UINT32_MAX, none)     \
+    FIELD(S, u32, entry, UINT32_MAX, none)           \
+    FIELD(S, bytes, build_id, PROTOCOL_ID_MAX, none) \
+    FIELD(S, bytes, who, PROTOCOL_WHO_MAX, none)     \
+    FIELD(S, bytes, what, PROTOCOL_WHO_MAX, none)
 
 /* Bytes of the text (segment 0) or data (1). Answered with the same message without bytes. */
 #define FIELDS_RELOAD_CHUNK(FIELD, S)             \
@@ -539,7 +546,8 @@ enum protocol_line_state {
 /* swaps: as in the reload_state that this is about, so that a repetition does not go forward again. */
 #define FIELDS_RELOAD_ROLLBACK(FIELD, S)          \
     FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
-    FIELD(S, u32, swaps, UINT32_MAX, none)
+    FIELD(S, u32, swaps, UINT32_MAX, none)        \
+    FIELD(S, bytes, who, PROTOCOL_WHO_MAX, none)
 
 #define FIELDS_RELOAD_LIST(FIELD, S) FIELD(S, list, pds, PROTOCOL_RELOADABLE_MAX, reloadable)
 

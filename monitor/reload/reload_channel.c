@@ -119,6 +119,86 @@ static void answer_chunk(struct reload_module *module, const struct protocol_mes
     link_send(&reply);
 }
 
+/* ---- who did what: a line of the log for each transaction ---- */
+
+/* As the console gave it; text of somebody who has the link, shown by nobody who takes it for more. */
+struct change {
+    bool back; /* a rollback was asked for */
+    char who[PROTOCOL_WHO_MAX + 1];
+    char what[PROTOCOL_WHO_MAX + 1];
+    char build_id[17]; /* its first eight bytes */
+};
+
+static struct change changes[MONITOR_RELOADABLE_MAX];
+
+static void copy_text(char *to, const uint8_t *from, uint16_t length)
+{
+    for (uint16_t i = 0; i < length; i++) {
+        to[i] = from[i] < ' ' ? '?' : (char)from[i];
+    }
+    to[length] = '\0';
+}
+
+static void in_digits(char *to, const uint8_t *bytes, uint16_t length)
+{
+    uint16_t shown = length < 8 ? length : 8;
+
+    for (uint16_t i = 0; i < shown; i++) {
+        sddf_snprintf(to + 2 * i, 3, "%02x", bytes[i]);
+    }
+    to[2 * shown] = '\0';
+}
+
+static void note_change(const struct reload_module *module, const struct protocol_message *request)
+{
+    struct change *change = &changes[module - modules];
+
+    if (request->type == MESSAGE_RELOAD_BEGIN) {
+        const struct protocol_reload_begin *begin = &request->reload_begin;
+
+        change->back = false;
+        copy_text(change->who, begin->who.at, begin->who.length);
+        copy_text(change->what, begin->what.at, begin->what.length);
+        in_digits(change->build_id, begin->build_id.at, begin->build_id.length);
+    } else if (request->type == MESSAGE_RELOAD_ROLLBACK) {
+        change->back = true;
+        copy_text(
+                change->who, request->reload_rollback.who.at, request->reload_rollback.who.length);
+    }
+}
+
+static const char *const endings[RELOAD_CAUSES] = {
+    [RELOAD_COMMITTED] = "committed",
+    [RELOAD_ROLLED_BACK] = "rolled back as asked",
+    [RELOAD_NEVER_AT_REST] = "not swapped, it never came to rest",
+    [RELOAD_FAULTED] = "the new image faulted, the old one is back",
+    [RELOAD_SILENT] = "the new image never was ready, the old one is back",
+    [RELOAD_EXHAUSTED] = "the new image used up its budget, the old one is back",
+    [RELOAD_NO_HEARTBEAT] = "the new image no longer came to rest, the old one is back",
+    [RELOAD_ABANDONED] = "the console has gone, nothing was changed",
+};
+
+/* The transaction has ended. */
+static void audit(const struct reload_module *module)
+{
+    const struct change *change = &changes[module - modules];
+    const char *ending = endings[module->cause] != NULL ? endings[module->cause] : "refused";
+    uint32_t version = module->images[module->running].version;
+    char text[256];
+
+    if (change->back) {
+        sddf_snprintf(text, sizeof(text), "rollback by %s: %s; version %u runs", change->who,
+                ending, version);
+    } else {
+        sddf_snprintf(text, sizeof(text), "reload of %s, build-id %s, by %s: %s; version %u runs",
+                change->what, change->build_id, change->who, ending, version);
+    }
+    log_write_for(module->cause == RELOAD_COMMITTED || module->cause == RELOAD_ROLLED_BACK
+                    ? LEVEL_INFO
+                    : LEVEL_WARNING,
+            (uint16_t)module->pd, text);
+}
+
 /* Every message about one PD begins with its index. */
 static unsigned pd_of(const struct protocol_message *request)
 {
@@ -181,7 +261,13 @@ void reload_channel_answer(const struct protocol_message *request)
     } else if (request->type == MESSAGE_RELOAD_CHUNK) {
         answer_chunk(module, request);
     } else if (act(module, request)) {
+        bool ended = module->changed && module->phase == RELOAD_AT_REST;
+
+        note_change(module, request);
         module->changed = false;
+        if (ended) {
+            audit(module);
+        }
         if (request->type == MESSAGE_RELOAD_SWAP && module->phase == RELOAD_PROBATION) {
             answer_postponed();
             postponed.module = module;
@@ -208,23 +294,11 @@ bool reload_channel_fault(microkit_child child, microkit_msginfo message)
     return false;
 }
 
-static const char *const endings[RELOAD_CAUSES] = {
-    [RELOAD_COMMITTED] = "reload: committed",
-    [RELOAD_ROLLED_BACK] = "reload: rolled back as asked",
-    [RELOAD_NEVER_AT_REST] = "reload: not swapped, it never came to rest",
-    [RELOAD_FAULTED] = "reload: the new image faulted, the old one is back",
-    [RELOAD_SILENT] = "reload: the new image never was ready, the old one is back",
-    [RELOAD_EXHAUSTED] = "reload: the new image used up its budget, the old one is back",
-    [RELOAD_NO_HEARTBEAT] = "reload: the new image no longer came to rest, the old one is back",
-    [RELOAD_ABANDONED] = "reload: the console has gone, nothing was changed",
-};
-
 static void tell(struct reload_module *module)
 {
     module->changed = false;
     if (module->phase == RELOAD_AT_REST) {
-        log_write(LEVEL_INFO,
-                endings[module->cause] != NULL ? endings[module->cause] : "reload: refused");
+        audit(module);
     }
     send_state(module, 0);
 }

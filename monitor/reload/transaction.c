@@ -501,6 +501,12 @@ uint64_t reload_next(const struct reload_module *module)
     }
 }
 
+static void copy_build_id(const struct reload_image *image, uint8_t *at, uint16_t *length)
+{
+    *length = (uint16_t)image->build_id_length;
+    memcpy(at, image->build_id, image->build_id_length);
+}
+
 void reload_state(const struct reload_module *module, struct protocol_reload_state *state)
 {
     const struct reload_image *running = &module->images[module->running];
@@ -523,6 +529,14 @@ void reload_state(const struct reload_module *module, struct protocol_reload_sta
     state->since = module->since;
     state->down = module->down;
     state->ready = module->ready;
-    state->build_id.length = (uint16_t)running->build_id_length;
-    memcpy(state->build_id.at, running->build_id, running->build_id_length);
+    copy_build_id(running, state->build_id.at, &state->build_id.length);
+    state->running_address = module->running != 0 ? slot_of(module, module->running)->address : 0;
+    state->previous_version = 0;
+    state->previous_build_id.length = 0;
+    if (module->previous != RELOAD_NO_IMAGE) {
+        const struct reload_image *previous = &module->images[module->previous];
+
+        state->previous_version = previous->version;
+        copy_build_id(previous, state->previous_build_id.at, &state->previous_build_id.length);
+    }
 }
