@@ -10,8 +10,16 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/VERSION DESTINATION .)
 install(FILES ${LIONSCOPE_ROOT}/LICENSE DESTINATION . RENAME LICENSE.md)
 install(FILES ${LIONSCOPE_ROOT}/LICENSE DESTINATION LICENSES RENAME BSD-2-Clause.txt)
 install(TARGETS microkit DESTINATION bin)
-install(FILES ${LIONSCOPE_ROOT}/microkit/MANUAL.md DESTINATION doc
-    RENAME microkit_user_manual.md)
+
+set(manual ${LIONSCOPE_ROOT}/microkit/MANUAL.md)
+set(manual_pdf ${CMAKE_CURRENT_BINARY_DIR}/microkit_user_manual.pdf)
+set(make_manual ${LIONSCOPE_ROOT}/microkit/cmake/make-manual)
+add_custom_command(OUTPUT ${manual_pdf} COMMAND ${make_manual} ${manual} ${manual_pdf}
+    DEPENDS ${manual} ${make_manual} VERBATIM)
+add_custom_target(manual DEPENDS ${manual_pdf})
+install(FILES ${manual_pdf} DESTINATION doc)
+install(FILES ${manual} DESTINATION doc RENAME microkit_user_manual.md)
+
 install(FILES ${LIONSCOPE_ROOT}/examples/system.mk DESTINATION example)
 foreach(example hello ping_pong passive_server hierarchy timer_interrupt prefilled shared_queue fault_report
         image_window)
@@ -35,7 +43,7 @@ set(MICROKIT_SDK ${CMAKE_BINARY_DIR}/sdk)
 add_custom_target(sdk ALL
     COMMAND ${CMAKE_COMMAND} -E rm -rf ${MICROKIT_SDK} # so that nothing stays that no longer belongs
     COMMAND ${CMAKE_COMMAND} --install ${CMAKE_BINARY_DIR} --prefix ${MICROKIT_SDK} > sdk-install.log
-    DEPENDS microkit lionscope-compose VERBATIM)
+    DEPENDS microkit lionscope-compose manual VERBATIM)
 foreach(config ${MICROKIT_CONFIGS})
     add_dependencies(sdk target-${config})
 endforeach()
