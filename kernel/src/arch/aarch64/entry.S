@@ -204,7 +204,35 @@ smc_instruction:
     ret
     .cfi_endproc
 
-/* FPU registers to and from struct fpu_state. */
+/* FPU registers to and from the struct fpu_state at \state; \status and \control number scratch registers. */
+.macro move_vectors instruction, state
+    .altmacro
+    .set .Lpair, 0
+    .rept 16
+    move_pair \instruction, \state, %.Lpair, %(.Lpair + 1)
+    .set .Lpair, .Lpair + 2
+    .endr
+    .noaltmacro
+.endm
+
+.macro move_pair instruction, state, first, second
+    \instruction q\first, q\second, [\state, #16 + 16 * \first]
+.endm
+
+.macro save_fpu state, status, control
+    move_vectors stp, \state
+    mrs x\status, fpsr
+    mrs x\control, fpcr
+    stp w\status, w\control, [\state]
+.endm
+
+.macro load_fpu state, status, control
+    move_vectors ldp, \state
+    ldp w\status, w\control, [\state]
+    msr fpsr, x\status
+    msr fpcr, x\control
+.endm
+
     .section .text.fpu, "ax"
     .arch_extension fp
     .arch_extension simd
@@ -212,25 +240,7 @@ smc_instruction:
     .type arch_fpu_save, %function
 arch_fpu_save:
     .cfi_startproc
-    stp q0, q1, [x0, #16]
-    stp q2, q3, [x0, #48]
-    stp q4, q5, [x0, #80]
-    stp q6, q7, [x0, #112]
-    stp q8, q9, [x0, #144]
-    stp q10, q11, [x0, #176]
-    stp q12, q13, [x0, #208]
-    stp q14, q15, [x0, #240]
-    stp q16, q17, [x0, #272]
-    stp q18, q19, [x0, #304]
-    stp q20, q21, [x0, #336]
-    stp q22, q23, [x0, #368]
-    stp q24, q25, [x0, #400]
-    stp q26, q27, [x0, #432]
-    stp q28, q29, [x0, #464]
-    stp q30, q31, [x0, #496]
-    mrs x1, fpsr
-    mrs x2, fpcr
-    stp w1, w2, [x0]
+    save_fpu x0, 1, 2
     ret
     .cfi_endproc
     .size arch_fpu_save, . - arch_fpu_save
@@ -240,44 +250,8 @@ arch_fpu_save:
     .type arch_fpu_exchange, %function
 arch_fpu_exchange:
     .cfi_startproc
-    stp q0, q1, [x1, #16]
-    stp q2, q3, [x1, #48]
-    stp q4, q5, [x1, #80]
-    stp q6, q7, [x1, #112]
-    stp q8, q9, [x1, #144]
-    stp q10, q11, [x1, #176]
-    stp q12, q13, [x1, #208]
-    stp q14, q15, [x1, #240]
-    stp q16, q17, [x1, #272]
-    stp q18, q19, [x1, #304]
-    stp q20, q21, [x1, #336]
-    stp q22, q23, [x1, #368]
-    stp q24, q25, [x1, #400]
-    stp q26, q27, [x1, #432]
-    stp q28, q29, [x1, #464]
-    stp q30, q31, [x1, #496]
-    mrs x3, fpsr
-    mrs x4, fpcr
-    stp w3, w4, [x1]
-    ldp q0, q1, [x2, #16]
-    ldp q2, q3, [x2, #48]
-    ldp q4, q5, [x2, #80]
-    ldp q6, q7, [x2, #112]
-    ldp q8, q9, [x2, #144]
-    ldp q10, q11, [x2, #176]
-    ldp q12, q13, [x2, #208]
-    ldp q14, q15, [x2, #240]
-    ldp q16, q17, [x2, #272]
-    ldp q18, q19, [x2, #304]
-    ldp q20, q21, [x2, #336]
-    ldp q22, q23, [x2, #368]
-    ldp q24, q25, [x2, #400]
-    ldp q26, q27, [x2, #432]
-    ldp q28, q29, [x2, #464]
-    ldp q30, q31, [x2, #496]
-    ldp w3, w4, [x2]
-    msr fpsr, x3
-    msr fpcr, x4
+    save_fpu x1, 3, 4
+    load_fpu x2, 3, 4
     ret
     .cfi_endproc
     .size arch_fpu_exchange, . - arch_fpu_exchange
@@ -286,25 +260,7 @@ arch_fpu_exchange:
     .type arch_fpu_load, %function
 arch_fpu_load:
     .cfi_startproc
-    ldp q0, q1, [x0, #16]
-    ldp q2, q3, [x0, #48]
-    ldp q4, q5, [x0, #80]
-    ldp q6, q7, [x0, #112]
-    ldp q8, q9, [x0, #144]
-    ldp q10, q11, [x0, #176]
-    ldp q12, q13, [x0, #208]
-    ldp q14, q15, [x0, #240]
-    ldp q16, q17, [x0, #272]
-    ldp q18, q19, [x0, #304]
-    ldp q20, q21, [x0, #336]
-    ldp q22, q23, [x0, #368]
-    ldp q24, q25, [x0, #400]
-    ldp q26, q27, [x0, #432]
-    ldp q28, q29, [x0, #464]
-    ldp q30, q31, [x0, #496]
-    ldp w1, w2, [x0]
-    msr fpsr, x1
-    msr fpcr, x2
+    load_fpu x0, 1, 2
     ret
     .cfi_endproc
     .size arch_fpu_load, . - arch_fpu_load
