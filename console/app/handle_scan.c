@@ -98,7 +98,8 @@ static void find_handles(struct session *session)
 {
     const struct system_names *names = &session->model->names;
 
-    session->handles.found = true;
+    session->handles = (struct handle_scan){ .found = true,
+        .installs = session->model->modules.install_count };
     for (unsigned i = 0; i < names->archive.pd_count && i < PROTOCOL_PDS_MAX; i++) {
         struct search search = { .scan = &session->handles, .pd = i };
         struct symbols *symbols = programs_symbols(&session->programs, i);
@@ -204,8 +205,8 @@ void handle_scan_step(struct session *session, int64_t now)
     if (scan->waits || now < scan->next_round || !session->model->names.trusted) {
         return;
     }
-    if (!scan->found) {
-        find_handles(session);
+    if (!scan->found || scan->installs != session->model->modules.install_count) {
+        find_handles(session); /* an image has been replaced: its variables lie elsewhere */
     }
     for (unsigned i = 0; i < scan->count && !scan->waits && now >= scan->next_round; i++) {
         if (!ask(session)) {

@@ -26,7 +26,8 @@ struct queue_handle {
 };
 
 struct handle_scan {
-    bool found; /* they have been looked for */
+    bool found;        /* they have been looked for */
+    unsigned installs; /* images that had been replaced by then */
     struct queue_handle handles[HANDLES_MAX];
     unsigned count;
     unsigned next;

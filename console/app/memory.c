@@ -108,13 +108,14 @@ bool memory_read_of(
 static bool lists_known(const struct session *session, void *context)
 {
     (void)context;
-    return session->model->pds_known && session->model->windows_known;
+    return session->model->pds_known && session->model->windows_known && session->modules.complete;
 }
 
 bool memory_ready(struct session *session, double seconds, struct error_report *error)
 {
     const struct system_names *names = &session->model->names;
 
+    session->modules.wanted = true;
     if (!session_wait(session, lists_known, NULL, seconds, error)) {
         return false;
     }

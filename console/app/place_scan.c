@@ -37,7 +37,7 @@ static void end_scan(struct session *session)
 static void add_line(struct session *session, uint64_t address)
 {
     struct place_scan *scan = &session->place;
-    struct symbols *symbols = programs_symbols(&session->programs, scan->found.pd);
+    struct symbols *symbols = programs_at(&session->programs, scan->found.pd, UINT64_MAX, address);
     struct code_location at;
     char *line = scan->found.lines[scan->found.count++];
 

@@ -19,6 +19,7 @@
 #define CONNECT_MS      2000
 #define WATCHED_AT_ONCE 8
 #define HEAL_MS         300
+#define IDLE_MS         30
 
 /* --- requests --- */
 
@@ -172,6 +173,7 @@ static void begin_anew(struct session *session)
     session->stacks = (struct stack_scan){ 0 };
     session->handles.waits = false;
     session->place.waits = false;
+    session->modules = (struct module_scan){ .wanted = session->modules.wanted };
     session->queues_asked = 0;
     session->next_subscribe = 0;
 }
@@ -277,6 +279,7 @@ static void do_what_is_due(struct session *session, int64_t now)
         stack_scan_step(session, now);
         place_scan_step(session, now);
     }
+    module_scan_step(session, now);
 }
 
 /* --- opening --- */
@@ -292,8 +295,10 @@ static void on_message(void *context, const struct protocol_message *message)
         message = &in_words;
     }
     model_message(session->model, message, clock_ms());
-    if (session->on_message != NULL && message->number == 0) {
-        session->on_message(session->context, message);
+    for (unsigned i = 0; i < SESSION_LISTENERS_MAX && message->number == 0; i++) {
+        if (session->listeners[i].heard != NULL) {
+            session->listeners[i].heard(session->listeners[i].context, message);
+        }
     }
     if (message->type == MESSAGE_LINE_STATUS
             && (message->line_status.state == LINE_REBOOTED
@@ -362,6 +367,7 @@ static bool load_names(struct session *session, struct error_report *error)
         return false;
     }
     session->programs.names = &session->model->names;
+    session->programs.modules = &session->model->modules;
     if (session->model->names.has_archive) {
         queue_discovery_run(session->model, &session->programs);
     }
@@ -531,8 +537,36 @@ bool session_wait(struct session *session,
                 || (session->client == NULL && !session->through_broker)) {
             return give_up(session, error);
         }
+        if (session->idle != NULL && wait > IDLE_MS) {
+            wait = IDLE_MS;
+        }
         poll(&ready, 1, left < wait ? (int)left : wait);
         session_step(session);
+        if (session->idle != NULL && !session->idle(session->idle_context)) {
+            return error_set(error, STATUS_INTERRUPTED, "interrupted");
+        }
+    }
+}
+
+/* --- listeners --- */
+
+void session_listen(struct session *session,
+        void (*heard)(void *context, const struct protocol_message *message), void *context)
+{
+    for (unsigned i = 0; i < SESSION_LISTENERS_MAX; i++) {
+        if (session->listeners[i].heard == NULL) {
+            session->listeners[i] = (struct session_listener){ heard, context };
+            return;
+        }
+    }
+}
+
+void session_unlisten(struct session *session, const void *context)
+{
+    for (unsigned i = 0; i < SESSION_LISTENERS_MAX; i++) {
+        if (session->listeners[i].context == context) {
+            session->listeners[i] = (struct session_listener){ NULL, NULL };
+        }
     }
 }
 
@@ -584,6 +618,18 @@ bool session_claim(struct session *session, enum frame_channel channel, struct e
     }
     session->claims[channel] = true;
     return true;
+}
+
+void session_release(struct session *session, enum frame_channel channel)
+{
+    struct protocol_message request = { .type = MESSAGE_CLAIM_REQUEST };
+    static struct claim released; /* nobody waits for the answer */
+
+    session->claims[channel] = false;
+    if (session->through_broker && session->client != NULL) {
+        request.claim_request.channel = (uint8_t)channel;
+        client_request(session->client, &request, claim_answered, &released);
+    }
 }
 
 bool session_send_frame(

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "console/app/handle_scan.h"
+#include "console/app/module_scan.h"
 #include "console/app/place_scan.h"
 #include "console/app/stack_scan.h"
 #include "console/app/target.h"
@@ -24,6 +25,14 @@ struct session_needs {
     bool log;
 };
 
+#define SESSION_LISTENERS_MAX 4
+
+/* Whoever wants to hear what the target sends unasked. */
+struct session_listener {
+    void (*heard)(void *context, const struct protocol_message *message); /* NULL: free */
+    void *context;
+};
+
 struct session {
     const struct options *options;
     struct target target;
@@ -34,6 +43,7 @@ struct session {
     struct stack_scan stacks;
     struct handle_scan handles;
     struct place_scan place;
+    struct module_scan modules;
     bool through_broker;
     bool hello_waits, lists_asked, log_waits;
     bool link_bound;        /* the line is too slow for what was asked: reports come less often */
@@ -42,10 +52,16 @@ struct session {
     int64_t next_hello, next_subscribe, next_open, next_heal; /* ms */
     uint8_t last_error;          /* code of the last error_reply; 0: none */
     bool claims[FRAME_CHANNELS]; /* channels that are ours alone */
-    /* Frames of a claimed channel that carries no messages; messages unasked for. NULL: not heard. */
+    /* Frames of a claimed channel that carries no messages. NULL: not heard. */
     void (*on_frame)(void *context, const struct frame *frame);
-    void (*on_message)(void *context, const struct protocol_message *message);
     void *context;
+    struct session_listener listeners[SESSION_LISTENERS_MAX];
+    /*
+     * Called again and again while somebody waits (session_wait): the full screen goes on with its own work. False:
+     * the waiting is to end. NULL: nobody does.
+     */
+    bool (*idle)(void *context);
+    void *idle_context;
     struct error_report lost; /* why client is NULL */
 };
 
@@ -72,6 +88,12 @@ bool session_wait(struct session *session,
         bool (*done)(const struct session *session, void *context), void *context, double seconds,
         struct error_report *error);
 
+/* Messages that the target sends unasked, from now on. At most SESSION_LISTENERS_MAX listen at a time. */
+void session_listen(struct session *session,
+        void (*heard)(void *context, const struct protocol_message *message), void *context);
+/* No longer. Nothing happens if it did not listen. */
+void session_unlisten(struct session *session, const void *context);
+
 /* Why there is nothing from the target, in one line; "" if there is no reason to complain. */
 void session_trouble(const struct session *session, char *out, size_t size);
 
@@ -80,6 +102,8 @@ void session_trouble(const struct session *session, char *out, size_t size);
  * False: *error says who else has it, or that the broker does not answer.
  */
 bool session_claim(struct session *session, enum frame_channel channel, struct error_report *error);
+/* Gives it back, for others. */
+void session_release(struct session *session, enum frame_channel channel);
 /* Sends bytes on a claimed channel that carries no messages. False: there is no room, or no link. */
 bool session_send_frame(
         struct session *session, enum frame_channel channel, const void *bytes, size_t length);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "console/broker/share.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -270,6 +271,13 @@ static bool may_use(const struct user *user, int channel)
     return owner == 0 || owner == user->id;
 }
 
+/* What only looks hurts nobody: other consoles show the phases of a transaction, too. */
+static bool only_looks(uint16_t type)
+{
+    return type == MESSAGE_RELOAD_LIST_REQUEST || type == MESSAGE_RELOAD_STATE_REQUEST
+            || type == MESSAGE_RELOAD_STATE;
+}
+
 static void take_claim(struct user *user, const struct protocol_message *request)
 {
     struct protocol_message reply = { .type = MESSAGE_CLAIM_REPLY, .number = request->number };
@@ -312,7 +320,7 @@ static void from_user(void *context, const struct protocol_message *message)
         take_subscription(user, message);
     } else if (message->type == MESSAGE_CLAIM_REQUEST) {
         take_claim(user, message);
-    } else if (!may_use(user, protocol_channel(message->type))) {
+    } else if (!only_looks(message->type) && !may_use(user, protocol_channel(message->type))) {
         refuse(user, message, PROTOCOL_ERROR_BUSY);
     } else if (message->number != 0) {
         forward_request(user, message);
@@ -370,7 +378,8 @@ static void to_all(struct share *share, const struct protocol_message *message)
 {
     for (size_t i = 0; i < SHARE_USERS_MAX; i++) {
         if (share->users[i].client != NULL && user_wants(&share->users[i], message->type)
-                && may_use(&share->users[i], protocol_channel(message->type))) {
+                && (only_looks(message->type)
+                        || may_use(&share->users[i], protocol_channel(message->type)))) {
             send_event(&share->users[i], message);
         }
     }
@@ -424,6 +433,17 @@ static void frame_from_target(void *context, const struct frame *frame)
 }
 
 /* --- the link --- */
+
+/*
+ * A network connection that has fallen silent may be one that the other end has forgotten, or whose next
+ * retransmission is minutes away: only a new one tells. A serial line has no such state; behind a terminal
+ * server there may be a target without a monitor, whose text shall go on.
+ */
+static bool wants_new_connection(const struct share *share)
+{
+    return strncmp(share->place, "tcp:", 4) == 0
+            || (strncmp(share->place, "serial-tcp:", 11) == 0 && share->state == LINE_UP);
+}
 
 static void heartbeat_done(void *context, const struct protocol_message *reply)
 {
@@ -501,9 +521,9 @@ static void try_to_open(struct share *share, int64_t now)
     memset(&share->merged, 0, sizeof(share->merged));
 }
 
-static void lose_link(struct share *share)
+static void lose_link(struct share *share, const char *why)
 {
-    error_set(&share->trouble, STATUS_UNREACHABLE, "the connection was closed");
+    error_set(&share->trouble, STATUS_UNREACHABLE, "%s", why);
     client_free(share->link);
     share->link = NULL;
     share->granted_known = false;
@@ -527,8 +547,13 @@ static void step_link(struct share *share)
     if (share->state == LINE_UP) {
         renew_subscription(share, now);
     }
+    errno = 0;
     if (!client_process(share->link)) {
-        lose_link(share);
+        lose_link(share,
+                errno == EPROTO ? "the connection was ended: something in it was changed on the way"
+                                : "the connection was closed");
+    } else if (wants_new_connection(share) && clock_ms() - share->heard > SILENCE_MS) {
+        lose_link(share, "the target has fallen silent");
     } else if (share->state == LINE_UP && clock_ms() - share->heard > SILENCE_MS) {
         error_set(&share->trouble, STATUS_UNREACHABLE, "the target has fallen silent");
         set_state(share, LINE_LOST);

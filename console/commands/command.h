@@ -19,6 +19,8 @@ enum command_completes {
     COMPLETES_COMMAND,
     COMPLETES_SHELL, /* bash, zsh */
     COMPLETES_FILE,
+    COMPLETES_MODULE,    /* an ELF file of a module */
+    COMPLETES_PD_MODULE, /* a PD, then a module */
 };
 
 /* One run of a command. */
@@ -37,6 +39,7 @@ struct command {
     const char *arguments; /* as in "PD [ADDRESS]"; "" for none */
     size_t arguments_min, arguments_max;
     enum command_completes completes;
+    bool changes;         /* the target: the full screen asks before */
     bool hidden;          /* not for people: left out of help and completion */
     const char *summary;  /* a line, begins small, without a full stop */
     const char *details;  /* sentences */

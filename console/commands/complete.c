@@ -6,6 +6,8 @@
 #include "console/commands/command.h"
 #include "console/commands/help_text.h"
 #include "console/model/columns.h"
+#include "console/reload/candidates.h"
+#include "lionsos/include/lions/reload.h"
 
 /* The command of a line: its first word that is no option. NULL: none yet. */
 static const struct command *command_of(const char *line, size_t start)
@@ -67,11 +69,10 @@ static void add_queues(const struct model *model, prompt_add_fn add, void *to)
     }
 }
 
-/* After an option that takes a value: what the value may be. False: none was before. */
-static bool add_values(const char *line, size_t start, prompt_add_fn add, void *to)
+/* The word before the one that begins at `start`; "" if it is the first. */
+static void word_before(const char *line, size_t start, char *word, size_t size)
 {
-    size_t end = start;
-    size_t begin;
+    size_t end = start, begin;
 
     while (end > 0 && line[end - 1] == ' ') {
         end--;
@@ -80,8 +81,18 @@ static bool add_values(const char *line, size_t start, prompt_add_fn add, void *
     while (begin > 0 && line[begin - 1] != ' ') {
         begin--;
     }
-    if (end - begin == 6 && strncmp(line + begin, "--sort", 6) == 0) {
-        const struct table *const tables[] = { &pd_table, &queue_table, &budget_table };
+    snprintf(word, size, "%.*s", (int)(end - begin), line + begin);
+}
+
+/* After an option that takes a value: what the value may be. False: none was before. */
+static bool add_values(const char *line, size_t start, prompt_add_fn add, void *to)
+{
+    char option[40];
+
+    word_before(line, start, option, sizeof(option));
+    if (strcmp(option, "--sort") == 0) {
+        const struct table *const tables[] = { &pd_table, &queue_table, &budget_table,
+            &module_table };
 
         for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
             for (size_t j = 0; j < tables[i]->column_count; j++) {
@@ -133,6 +144,36 @@ static void add_variables(const struct model *model, struct programs *programs, 
     }
 }
 
+/* Modules; behind the name of a PD, those that it could run. */
+static void add_modules(const struct model *model, struct programs *programs, const char *line,
+        size_t start, prompt_add_fn add, void *to)
+{
+    char word[200], kind[LIONS_MODULE_KIND_MAX + 1] = "";
+    int pd;
+
+    word_before(line, start, word, sizeof(word));
+    pd = model != NULL ? names_find_pd(&model->names, word) : -1;
+    if (pd >= 0 && programs->names != NULL) {
+        module_kind_of_pd(programs, (unsigned)pd, kind, sizeof(kind));
+    }
+    module_candidates(line + start, model != NULL ? model->names.path : NULL,
+            kind[0] != '\0' ? kind : NULL, add, to);
+}
+
+/* The PD first. */
+static void add_pd_or_module(const struct model *model, struct programs *programs, const char *line,
+        size_t start, prompt_add_fn add, void *to)
+{
+    char word[200];
+
+    word_before(line, start, word, sizeof(word));
+    if (model != NULL && names_find_pd(&model->names, word) >= 0) {
+        add_modules(model, programs, line, start, add, to);
+    } else {
+        add_pds(model, add, to);
+    }
+}
+
 void complete_line(const struct model *model, struct programs *programs, const char *line,
         size_t start, prompt_add_fn add, void *to)
 {
@@ -169,6 +210,12 @@ void complete_line(const struct model *model, struct programs *programs, const c
         add(to, "bash");
         add(to, "zsh");
         add(to, "fish");
+        break;
+    case COMPLETES_MODULE:
+        add_modules(model, programs, line, start, add, to);
+        break;
+    case COMPLETES_PD_MODULE:
+        add_pd_or_module(model, programs, line, start, add, to);
         break;
     case COMPLETES_NOTHING:
     case COMPLETES_FILE:

@@ -3,30 +3,14 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+#include "console/app/state_folder.h"
 
 #define WORDS_MAX (OPTIONS_ARGUMENTS_MAX + 16)
 
 bool line_history_path(char *path, size_t size)
 {
-    const char *state = getenv("XDG_STATE_HOME");
-    const char *home = getenv("HOME");
-    char folder[400];
-
-    if (state != NULL && state[0] == '/') {
-        snprintf(folder, sizeof(folder), "%s/lionscope", state);
-    } else if (home != NULL && home[0] != '\0') {
-        snprintf(folder, sizeof(folder), "%s/.local", home);
-        mkdir(folder, 0700);
-        snprintf(folder, sizeof(folder), "%s/.local/state", home);
-        mkdir(folder, 0700);
-        snprintf(folder, sizeof(folder), "%s/.local/state/lionscope", home);
-    } else {
-        return false;
-    }
-    mkdir(folder, 0700);
-    snprintf(path, size, "%s/history", folder);
-    return true;
+    return state_path("history", path, size);
 }
 
 /* Cuts `line` into words in place; quotes keep blanks. Returns how many; -1: a quote is not closed. */

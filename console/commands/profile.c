@@ -175,7 +175,7 @@ static enum exit_status collect(struct command_run *run, struct profile *profile
     while (clock_ms() < end && !interrupt_seen()
             && (run->options->count == 0 || profile->sample_count < run->options->count)) {
         if (!collect_step(&collector)) {
-            session->on_message = NULL;
+            session_unlisten(session, &collector);
             return explain(run, &collector);
         }
         wait_a_little(session);

@@ -6,8 +6,6 @@
 #include "console/commands/table_output.h"
 #include "host-tools/lib/json_output.h"
 
-#define TABLE_OPTIONS "json count interval fields sort reverse filter no-header"
-
 static enum exit_status run_ps(struct command_run *run)
 {
     return table_command(run, &pd_table, NULL, NULL);

@@ -8,7 +8,9 @@
 #include "console/app/memory.h"
 #include "console/commands/all.h"
 #include "console/commands/table_output.h"
+#include "console/reload/audit.h"
 #include "console/reload/module_image.h"
+#include "console/reload/module_store.h"
 #include "console/reload/words.h"
 #include "host-tools/lib/clock.h"
 #include "host-tools/lib/json_output.h"
@@ -18,14 +20,17 @@
 #define DEFAULT_PROBATION 2.0 /* seconds */
 #define QUIESCE_MS        1000
 
+/* Lives as long as requests of it are on their way, even if the command has been given up. */
 struct reload_run {
     struct command_run *run;
+    bool given_up;
     struct session *session;
     int pd;
     struct module_image image;
     struct protocol_reload_state state; /* as last heard */
     uint32_t transaction;
     unsigned waiting; /* requests without a reply */
+    bool asked;       /* the target has been asked for the change */
     bool refused;
     uint8_t refusal; /* enum protocol_error_code; 0: no answer */
     uint32_t settings_taken, settings_kept;
@@ -39,6 +44,12 @@ static void on_reply(void *context, const struct protocol_message *reply)
     struct reload_run *reload = context;
 
     reload->waiting--;
+    if (reload->given_up) {
+        if (reload->waiting == 0) {
+            free(reload);
+        }
+        return;
+    }
     if (reply == NULL || reply->type == MESSAGE_ERROR_REPLY) {
         reload->refused = true;
         reload->refusal = reply != NULL ? reply->error_reply.code : 0;
@@ -201,6 +212,25 @@ static void say(const struct reload_run *reload, const char *step)
     }
 }
 
+/* For the target's log. */
+static uint16_t who(uint8_t out[PROTOCOL_WHO_MAX])
+{
+    char text[PROTOCOL_WHO_MAX + 1];
+
+    audit_who(text, sizeof(text));
+    memcpy(out, text, strlen(text));
+    return (uint16_t)strlen(text);
+}
+
+static uint16_t what(const char *path, uint8_t out[PROTOCOL_WHO_MAX])
+{
+    const char *name = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
+    size_t length = strlen(name) < PROTOCOL_WHO_MAX ? strlen(name) : PROTOCOL_WHO_MAX;
+
+    memcpy(out, name, length);
+    return (uint16_t)length;
+}
+
 static bool begin(struct reload_run *reload)
 {
     const struct module_image *image = &reload->image;
@@ -215,6 +245,8 @@ static bool begin(struct reload_run *reload)
     body->entry = image->entry;
     body->build_id.length = image->build_id_length;
     memcpy(body->build_id.at, image->build_id, image->build_id_length);
+    body->who.length = who(body->who.at);
+    body->what.length = what(reload->run->options->arguments[1], body->what.at);
     return ask(reload, &request);
 }
 
@@ -349,21 +381,13 @@ static bool run_transaction(struct reload_run *reload)
 
 /* ---- the result ---- */
 
-static void hexadecimal(const uint8_t *bytes, size_t length, char *out)
-{
-    for (size_t i = 0; i < length; i++) {
-        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-    }
-    out[2 * length] = '\0';
-}
-
 static json_t *state_json(const struct session *session, const struct protocol_reload_state *state)
 {
     const struct model *model = session->model;
     json_t *object = json_object();
-    char id[2 * PROTOCOL_ID_MAX + 1];
+    char id[MODULE_ID_MAX];
 
-    hexadecimal(state->build_id.at, state->build_id.length, id);
+    module_id_text(state->build_id.at, state->build_id.length, id);
     json_object_set_new(object, "pd", json_string(names_pd(&model->names, state->pd)));
     json_object_set_new(object, "phase", json_string(reload_phase_word(state->phase)));
     json_object_set_new(object, "last", json_string(reload_cause_word(state->cause)));
@@ -371,6 +395,8 @@ static json_t *state_json(const struct session *session, const struct protocol_r
     json_object_set_new(
             object, "previous", state->previous < 3 ? json_integer(state->previous) : json_null());
     json_object_set_new(object, "version", json_integer(state->version));
+    json_object_set_new(object, "previous_version",
+            state->previous < 3 ? json_integer(state->previous_version) : json_null());
     json_object_set_new(object, "build_id", id[0] != '\0' ? json_string(id) : json_null());
     json_object_set_new(object, "swaps", json_integer(state->swaps));
     json_object_set_new(object, "down_us",
@@ -404,9 +430,10 @@ static enum exit_status print_result(struct reload_run *reload)
         document_print(reload->run, document);
     } else if (state->cause == RELOAD_COMMITTED) {
         fprintf(reload->run->out,
-                "committed  %s runs the new image; down for %.1f us, ready after %.1f us\n", name,
-                model_ticks_to_us(reload->session->model, state->down),
-                model_ticks_to_us(reload->session->model, state->ready));
+                "committed  %s runs the new image; down for %.1f us, ready after %.1f us\n"
+                "back with: lionscope rollback %s\n",
+                name, model_ticks_to_us(reload->session->model, state->down),
+                model_ticks_to_us(reload->session->model, state->ready), name);
     }
     if (state->cause == RELOAD_COMMITTED) {
         return STATUS_OK;
@@ -442,20 +469,6 @@ static bool lists_known(const struct session *session, void *context)
     return session->model->pds_known && session->model->windows_known;
 }
 
-static bool open_run(struct reload_run *reload, struct command_run *run)
-{
-    struct session_needs needs = { .log = false };
-
-    *reload = (struct reload_run){ .run = run, .session = command_session(run, &needs), .pd = -1 };
-    if (reload->session == NULL
-            || !session_wait(
-                    reload->session, lists_known, NULL, run->options->timeout_s, &run->error)) {
-        return false;
-    }
-    reload->transaction = ((uint32_t)clock_ms() ^ (uint32_t)getpid() << 16) | 1; /* never 0 */
-    return true;
-}
-
 static bool choose_pd(struct reload_run *reload)
 {
     const char *name = reload->run->options->arguments[0];
@@ -468,130 +481,199 @@ static bool choose_pd(struct reload_run *reload)
     return ask_state(reload);
 }
 
-static enum exit_status run_reload(struct command_run *run)
+static void end_run(struct reload_run *reload)
 {
-    struct reload_run reload;
-    enum exit_status status;
-
-    if (!open_run(&reload, run) || !choose_pd(&reload)
-            || !prepare(&reload, run->options->arguments[1])) {
-        return run->error.status;
+    if (reload->session != NULL) {
+        session_unlisten(reload->session, reload);
+        session_release(reload->session, CHANNEL_RELOAD);
     }
-    if (run->options->dry_run) {
-        return print_plan(&reload);
+    module_image_free(&reload->image);
+    free(reload->kept);
+    reload->kept = NULL;
+    reload->given_up = true;
+    if (reload->waiting == 0) {
+        free(reload);
     }
-    if (!session_claim(reload.session, CHANNEL_RELOAD, &run->error)) {
-        return run->error.status;
-    }
-    reload.session->on_message = on_message;
-    reload.session->context = &reload;
-    status = run_transaction(&reload) ? print_result(&reload) : run->error.status;
-    reload.session->on_message = NULL;
-    module_image_free(&reload.image);
-    free(reload.kept);
-    return status;
 }
 
-static enum exit_status run_rollback(struct command_run *run)
+/* NULL: run->error says why. */
+static struct reload_run *begin_run(struct command_run *run)
 {
-    struct reload_run reload;
-    struct protocol_message request = { .type = MESSAGE_RELOAD_ROLLBACK };
+    struct session_needs needs = { .log = false };
+    struct reload_run *reload = calloc(1, sizeof(*reload));
 
-    if (!open_run(&reload, run) || !choose_pd(&reload)) {
+    if (reload == NULL) {
+        command_failed(run, STATUS_FAILURE, "out of memory");
+        return NULL;
+    }
+    reload->run = run;
+    reload->session = command_session(run, &needs);
+    if (reload->session == NULL
+            || !session_wait(
+                    reload->session, lists_known, NULL, run->options->timeout_s, &run->error)
+            || !choose_pd(reload)) {
+        end_run(reload);
+        return NULL;
+    }
+    reload->transaction = ((uint32_t)clock_ms() ^ (uint32_t)getpid() << 16) | 1; /* never 0 */
+    session_listen(reload->session, on_message, reload);
+    return reload;
+}
+
+/* How it ended, in a word. */
+static const char *result_word(const struct reload_run *reload)
+{
+    switch (reload->run->error.status) {
+    case STATUS_INTERRUPTED:
+        return "given_up";
+    case STATUS_UNREACHABLE:
+    case STATUS_TIMEOUT:
+        return "not_known";
+    default:
+        return reload->asked && reload->state.phase == RELOAD_AT_REST
+                ? reload_cause_word(reload->state.cause)
+                : "refused";
+    }
+}
+
+static void write_audit(const struct reload_run *reload, const char *action, uint32_t from)
+{
+    char id[MODULE_ID_MAX];
+    struct audit_entry entry = { .action = action,
+        .pd = (unsigned)reload->pd,
+        .build_id = id,
+        .from_version = from,
+        .version = reload->state.version,
+        .result = result_word(reload),
+        .down_us = model_ticks_to_us(reload->session->model, reload->state.down) };
+
+    module_id_text(reload->state.build_id.at, reload->state.build_id.length, id);
+    if (reload->image.elf != NULL) {
+        module_id_text(reload->image.build_id, reload->image.build_id_length, id);
+        entry.file = reload->run->options->arguments[1];
+        entry.version = reload->image.header.version;
+    }
+    audit_add(reload->session, &entry);
+}
+
+/* So that its symbols are known from now on. Without a place for it the reload is as good. */
+static void keep_module(const struct reload_run *reload)
+{
+    char id[MODULE_ID_MAX];
+    struct error_report ignored;
+
+    module_id_text(reload->image.build_id, reload->image.build_id_length, id);
+    module_store_put(id, reload->image.file, reload->image.file_size, &ignored);
+}
+
+static enum exit_status change(struct reload_run *reload)
+{
+    struct command_run *run = reload->run;
+
+    if (!session_claim(reload->session, CHANNEL_RELOAD, &run->error)) {
         return run->error.status;
     }
-    request.reload_rollback.pd = (uint16_t)reload.pd;
-    request.reload_rollback.swaps = reload.state.swaps;
-    reload.session->on_message = on_message;
-    reload.session->context = &reload;
-    if (!session_claim(reload.session, CHANNEL_RELOAD, &run->error) || !ask(&reload, &request)
-            || !session_wait(reload.session, has_ended, &reload,
-                    QUIESCE_MS / 1000.0 + run->options->timeout_s, &run->error)) {
-        reload.session->on_message = NULL;
+    keep_module(reload);
+    reload->asked = true;
+    return run_transaction(reload) ? print_result(reload) : run->error.status;
+}
+
+static enum exit_status run_reload(struct command_run *run)
+{
+    struct reload_run *reload = begin_run(run);
+    uint32_t from;
+
+    if (reload == NULL) {
         return run->error.status;
     }
-    reload.session->on_message = NULL;
-    if (reload.state.cause != RELOAD_ROLLED_BACK) {
-        return failed_with_cause(&reload);
+    from = reload->state.version;
+    if (prepare(reload, run->options->arguments[1])) {
+        if (run->options->dry_run) {
+            print_plan(reload);
+        } else {
+            change(reload);
+        }
+    }
+    if (!run->options->dry_run) {
+        write_audit(reload, "reload", from);
+    }
+    end_run(reload);
+    return run->error.status;
+}
+
+static enum exit_status print_rollback(struct reload_run *reload)
+{
+    struct command_run *run = reload->run;
+
+    if (reload->state.cause != RELOAD_ROLLED_BACK) {
+        return failed_with_cause(reload);
     }
     if (run->options->json) {
-        json_t *document = document_begin(run, reload.session);
+        json_t *document = document_begin(run, reload->session);
 
-        json_object_set_new(document, "reload", state_json(reload.session, &reload.state));
+        json_object_set_new(document, "reload", state_json(reload->session, &reload->state));
         document_print(run, document);
     } else {
         fprintf(run->out, "%s runs image %u again, version %u\n", run->options->arguments[0],
-                reload.state.slot, reload.state.version);
+                reload->state.slot, reload->state.version);
     }
     return STATUS_OK;
 }
 
-/* The PDs that can be reloaded are asked for one by one: there are few. */
-static bool next_module(struct reload_run *reload, int after)
+static enum exit_status run_rollback(struct command_run *run)
 {
-    for (reload->pd = after + 1; reload->pd < (int)PROTOCOL_PDS_MAX; reload->pd++) {
-        const struct model *model = reload->session->model;
+    struct reload_run *reload = begin_run(run);
+    struct protocol_message request = { .type = MESSAGE_RELOAD_ROLLBACK };
+    uint32_t from;
 
-        if (reload->pd >= (int)model->hello.pd_count) {
-            return false;
-        }
-        if ((model->pds[reload->pd].flags & PROTOCOL_PD_CHILD) == 0) {
-            continue;
-        }
-        if (ask_state(reload)) {
-            return true;
-        }
-        if (reload->refusal != PROTOCOL_ERROR_NO_SUCH_OBJECT) {
-            return false;
-        }
-        reload->run->error.status = STATUS_OK;
+    if (reload == NULL) {
+        return run->error.status;
     }
-    return false;
+    from = reload->state.version;
+    request.reload_rollback.pd = (uint16_t)reload->pd;
+    request.reload_rollback.swaps = reload->state.swaps;
+    request.reload_rollback.who.length = who(request.reload_rollback.who.at);
+    if (session_claim(reload->session, CHANNEL_RELOAD, &run->error)) {
+        reload->asked = ask(reload, &request);
+        if (reload->asked
+                && session_wait(reload->session, has_ended, reload,
+                        QUIESCE_MS / 1000.0 + run->options->timeout_s, &run->error)) {
+            print_rollback(reload);
+        }
+    }
+    write_audit(reload, "rollback", from);
+    end_run(reload);
+    return run->error.status;
 }
 
-static void print_module(const struct reload_run *reload)
+/* Files given: their symbols can be had from now on, wherever they were loaded from. */
+static enum exit_status keep_modules(struct command_run *run)
 {
-    const struct protocol_reload_state *state = &reload->state;
-    const struct model *model = reload->session->model;
-    char id[2 * PROTOCOL_ID_MAX + 1];
-    char previous[16];
+    for (size_t i = 0; i < run->options->argument_count; i++) {
+        struct module_image image;
+        char id[MODULE_ID_MAX];
 
-    hexadecimal(state->build_id.at, state->build_id.length, id);
-    snprintf(previous, sizeof(previous), state->previous < 3 ? "image %u" : "-", state->previous);
-    fprintf(reload->run->out, "%-18s %5u %7u  %-16.16s %5u  %-9s %-10s %-14s\n",
-            names_pd(&model->names, state->pd), state->slot, state->version,
-            id[0] != '\0' ? id : "as booted", state->swaps, previous,
-            reload_phase_word(state->phase), reload_cause_word(state->cause));
+        if (!module_image_open(&image, run->options->arguments[i], &run->error)) {
+            module_image_free(&image);
+            return run->error.status;
+        }
+        module_id_text(image.build_id, image.build_id_length, id);
+        if (module_store_put(id, image.file, image.file_size, &run->error)) {
+            fprintf(run->out, "%s: version %u of %s, build-id %s, is known\n",
+                    run->options->arguments[i], image.header.version, image.header.kind, id);
+        }
+        module_image_free(&image);
+        if (run->error.status != STATUS_OK) {
+            return run->error.status;
+        }
+    }
+    return STATUS_OK;
 }
 
 static enum exit_status run_modules(struct command_run *run)
 {
-    struct reload_run reload;
-    json_t *list;
-
-    if (!open_run(&reload, run)) {
-        return run->error.status;
-    }
-    list = json_array();
-    if (!run->options->json) {
-        fprintf(run->out, "%-18s %5s %7s  %-16s %5s  %-9s %-10s %-14s\n", "PROTECTION DOMAIN",
-                "IMAGE", "VERSION", "BUILD ID", "SWAPS", "PREVIOUS", "PHASE", "LAST");
-    }
-    while (next_module(&reload, reload.pd)) {
-        if (run->options->json) {
-            json_array_append_new(list, state_json(reload.session, &reload.state));
-        } else {
-            print_module(&reload);
-        }
-    }
-    if (run->options->json && run->error.status == STATUS_OK) {
-        json_t *document = document_begin(run, reload.session);
-
-        json_object_set(document, "modules", list);
-        document_print(run, document);
-    }
-    json_decref(list);
-    return run->error.status;
+    return run->options->argument_count > 0 ? keep_modules(run)
+                                            : table_command(run, &module_table, NULL, NULL);
 }
 
 const struct command command_reload = {
@@ -599,7 +681,8 @@ const struct command command_reload = {
     .arguments = "PD FILE",
     .arguments_min = 2,
     .arguments_max = 2,
-    .completes = COMPLETES_PD,
+    .completes = COMPLETES_PD_MODULE,
+    .changes = true,
     .summary = "replaces a running PD's image, as a transaction",
     .details =
             "Stages the module while the running image goes on, has it verified in the target, waits "
@@ -617,6 +700,7 @@ const struct command command_rollback = {
     .arguments_min = 1,
     .arguments_max = 1,
     .completes = COMPLETES_PD,
+    .changes = true,
     .summary = "brings a PD's previous image back",
     .details = "The image that ran before the last reload is still there; it takes over at once.",
     .options = "json",
@@ -626,10 +710,18 @@ const struct command command_rollback = {
 
 const struct command command_modules = {
     .name = "modules",
-    .arguments = "",
+    .arguments = "[FILE...]",
+    .arguments_max = OPTIONS_ARGUMENTS_MAX,
+    .completes = COMPLETES_MODULE,
     .summary = "PDs that can be reloaded, and what they run",
-    .details = "Image 0 is the one the system was booted with; 1 and 2 are the slots for others.",
-    .options = "json",
-    .examples = "lionscope modules\n",
+    .details =
+            "Version, build-id and age of the running image, the version that a rollback brings back, and how the "
+            "last transaction ended. Image 0 is the one the system was booted with; 1 and 2 are the slots for "
+            "others. With FILE: keeps the module's ELF, so that its variables and functions have names although "
+            "it was loaded from elsewhere; reload does so by itself.",
+    .options = TABLE_OPTIONS,
+    .examples = "lionscope modules\n"
+                "lionscope modules --json --fields pd,version,build_id,age_us\n"
+                "lionscope modules build/modules/virt_tx_token_bucket.elf\n",
     .run = run_modules,
 };

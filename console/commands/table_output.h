@@ -9,6 +9,9 @@
 
 #define CHOSEN_MAX 40
 
+/* What commands that show a table take. */
+#define TABLE_OPTIONS "json count interval fields sort reverse filter no-header"
+
 /* Columns and order of one table, as the options want them. */
 struct table_choice {
     const struct table *table;

@@ -58,8 +58,10 @@ static bool load(struct command_run *run, struct session *session, struct watche
     struct symbols *symbols = programs_symbols(&session->programs, watched->pd);
 
     if (symbols == NULL) {
-        command_failed(run, STATUS_FAILURE, "the program of %s in the archive cannot be read",
+        command_failed(run, STATUS_FAILURE, "the program that %s runs is not known here",
                 names_pd(&session->model->names, watched->pd));
+        error_advise(&run->error,
+                "if it was reloaded from elsewhere: lionscope modules FILE.elf makes a module known");
         return false;
     }
     if (!path_resolve(symbols, watched->path, memory_read_of, &of, &watched->place, &run->error)) {
@@ -295,7 +297,7 @@ static void dump(FILE *out, uint64_t address, const unsigned char *bytes, size_t
 static void show_bytes(struct command_run *run, struct session *session, unsigned pd,
         uint64_t address, const unsigned char *bytes, size_t size)
 {
-    struct symbols *symbols = programs_symbols(&session->programs, pd);
+    struct symbols *symbols = programs_at(&session->programs, pd, UINT64_MAX, address);
     struct code_location location = { .symbol = "" };
     char *text = malloc(2 * size + 1);
     json_t *document;

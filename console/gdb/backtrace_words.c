@@ -10,7 +10,9 @@
 #define PREFIX "backtrace: "
 
 struct words {
-    struct symbols *symbols;
+    struct programs *programs;
+    unsigned pd;
+    uint64_t time; /* ticks */
     char text[PROTOCOL_TEXT_MAX];
     size_t length;
     unsigned frames;
@@ -50,9 +52,10 @@ static bool is_caller(const struct words *words, const struct code_location *loc
 static void add_frame(struct words *words, uint64_t address, bool from_link_register)
 {
     struct code_location location;
+    struct symbols *symbols = programs_at(words->programs, words->pd, words->time, address);
     /* A return address is behind the call, and that may be the next line's. */
-    bool known =
-            symbols_locate(words->symbols, words->frames == 0 ? address : address - 1, &location);
+    bool known = symbols != NULL
+            && symbols_locate(symbols, words->frames == 0 ? address : address - 1, &location);
 
     if (from_link_register && (!known || !is_caller(words, &location))) {
         return;
@@ -83,10 +86,10 @@ void backtrace_words(struct programs *programs, struct protocol_log_record *reco
     if (record->source >= PROTOCOL_PDS_MAX || strncmp(raw, PREFIX, strlen(PREFIX)) != 0) {
         return;
     }
-    words = (struct words){ .symbols = programs_symbols(programs, record->source) };
-    if (words.symbols == NULL) {
+    if (!programs->names->trusted) {
         return;
     }
+    words = (struct words){ .programs = programs, .pd = record->source, .time = record->time };
     add(&words, PREFIX);
     for (char *word = strtok_r(raw + strlen(PREFIX), " ", &rest); word != NULL;
             word = strtok_r(NULL, " ", &rest)) {

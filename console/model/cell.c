@@ -65,8 +65,12 @@ void format_duration(double us, char *out, size_t size)
         snprintf(out, size, "%.0f us", us);
     } else if (us < 1e6) {
         snprintf(out, size, us < 1e5 ? "%.2f ms" : "%.0f ms", us / 1e3);
-    } else {
+    } else if (us < 600e6) {
         snprintf(out, size, us < 1e8 ? "%.2f s" : "%.0f s", us / 1e6);
+    } else if (us < 48 * 3600e6) {
+        snprintf(out, size, "%.0fh%02.0fm", floor(us / 3600e6), floor(fmod(us / 60e6, 60)));
+    } else {
+        snprintf(out, size, "%.0fd%02.0fh", floor(us / 86400e6), floor(fmod(us / 3600e6, 24)));
     }
 }
 

@@ -30,6 +30,7 @@ struct table {
 extern const struct table pd_table;
 extern const struct table queue_table;
 extern const struct table budget_table;
+extern const struct table module_table; /* rows are PDs */
 
 #define TABLE_ROWS_MAX 64
 

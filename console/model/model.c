@@ -31,6 +31,7 @@ static void forget_target(struct model *model)
     memset(&model->queue_stream, 0, sizeof(model->queue_stream));
     model->pds_known = model->windows_known = false;
     model->place.known = false;
+    memset(&model->modules, 0, sizeof(model->modules));
     model->window_count = 0;
     model->time = model->base_time = model->first_time = 0;
     model->link_present = 0;
@@ -544,6 +545,9 @@ void model_message(struct model *model, const struct protocol_message *message, 
         break;
     case MESSAGE_LINK_REPORT:
         take_link_report(model, &message->link_report);
+        break;
+    case MESSAGE_RELOAD_STATE:
+        modules_take(&model->modules, &message->reload_state, now);
         break;
     case MESSAGE_LOG_RECORD:
         log_add_record(&model->log, &message->log_record, now);

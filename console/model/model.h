@@ -6,6 +6,7 @@
 #pragma once
 
 #include "console/model/log_store.h"
+#include "console/model/modules.h"
 #include "console/model/system_names.h"
 
 #define MODEL_HISTORY 60 /* rate windows kept for sparklines */
@@ -143,6 +144,7 @@ struct model {
     struct model_queue queues[PROTOCOL_QUEUES_MAX];
     unsigned queue_count;
     struct model_place place; /* of the PD that somebody wants to know it of */
+    struct model_modules modules;
     struct model_stream pd_stream, sc_stream, queue_stream;
 
     uint64_t time;       /* ticks of the newest report */

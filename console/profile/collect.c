@@ -168,8 +168,7 @@ void collect_begin(struct collect *collect, struct session *session, struct prof
     collect->stacks = stacks_new(&session->programs, profile, NULL, NULL);
     profile->period = collect->period;
     profile->event = options->event != 0 ? options->event : EVENT_TICKS;
-    session->on_message = on_message;
-    session->context = collect;
+    session_listen(session, on_message, collect);
 }
 
 static void send_start(struct collect *collect)
@@ -262,7 +261,7 @@ void collect_end(struct collect *collect)
         collect->asked = client_request(collect->session->client, &request, on_reply, collect);
         session_wait(collect->session, is_answered, collect, STOP_WAIT_S, &ignored);
     }
-    collect->session->on_message = NULL;
+    session_unlisten(collect->session, collect);
     annotate_collect(collect->profile, &collect->session->programs);
     stacks_free(collect->stacks);
     collect->stacks = NULL;

@@ -39,7 +39,7 @@ struct collect_options {
     bool waits;
 };
 
-/* Samples from now on. The session's on_message is the collector's until the end. */
+/* Samples from now on. Until the end the collector listens to the session. */
 void collect_begin(struct collect *collect, struct session *session, struct profile *profile,
         const struct collect_options *options);
 /* To be called after each session_step. False: the target refuses, or does not answer. */

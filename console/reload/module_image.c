@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "console/reload/module_image.h"
 
-#include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "host-tools/lib/whole_file.h"
 
 #define FILE_MAX (16u << 20)
 
@@ -18,35 +17,6 @@ static const char *const tool_variables[] = { "microkit_name", "microkit_passive
 #define TOOL_VARIABLES (sizeof(tool_variables) / sizeof(tool_variables[0]))
 
 /* ---- reading ---- */
-
-static bool read_file(struct module_image *image, const char *path, struct error_report *error)
-{
-    struct stat status;
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t count;
-
-    if (descriptor < 0 || fstat(descriptor, &status) != 0) {
-        error_set(error, STATUS_FAILURE, "%s: %m", path);
-        if (descriptor >= 0) {
-            close(descriptor);
-        }
-        return false;
-    }
-    if (!S_ISREG(status.st_mode) || status.st_size > FILE_MAX) {
-        close(descriptor);
-        error_set(error, STATUS_FAILURE, "%s: no file, or larger than 16 MiB", path);
-        return false;
-    }
-    image->file_size = (size_t)status.st_size;
-    image->file = malloc(image->file_size + 1);
-    count = read(descriptor, image->file, image->file_size);
-    close(descriptor);
-    if (count != (ssize_t)image->file_size) {
-        error_set(error, STATUS_FAILURE, "%s: cannot be read", path);
-        return false;
-    }
-    return true;
-}
 
 static bool check_kind(const struct module_image *image, const char *path, GElf_Ehdr *header,
         struct error_report *error)
@@ -177,7 +147,8 @@ bool module_image_open(struct module_image *image, const char *path, struct erro
 
     memset(image, 0, sizeof(*image));
     elf_version(EV_CURRENT);
-    if (!read_file(image, path, error)) {
+    image->file = whole_file(path, FILE_MAX, &image->file_size, error);
+    if (image->file == NULL) {
         return false;
     }
     image->elf = elf_memory(image->file, image->file_size);

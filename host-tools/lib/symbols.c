@@ -39,6 +39,11 @@ struct symbols *symbols_open(const void *bytes, size_t size, struct error_report
     return symbols;
 }
 
+void symbols_set_base(struct symbols *symbols, uint64_t base)
+{
+    symbols->base = base;
+}
+
 void symbols_close(struct symbols *symbols)
 {
     if (symbols != NULL) {
@@ -107,7 +112,11 @@ void symbols_each_variable(struct symbols *symbols,
             continue;
         }
         do {
-            if (take_variable(&die, &variable) && !visit(context, &variable)) {
+            if (!take_variable(&die, &variable)) {
+                continue;
+            }
+            variable.address += symbols->base;
+            if (!visit(context, &variable)) {
                 return;
             }
         } while (dwarf_siblingof(&die, &die) == 0);
@@ -145,6 +154,7 @@ const unsigned char *symbols_bytes(const struct symbols *symbols, uint64_t addre
 {
     size_t count;
 
+    address -= symbols->base;
     if (elf_getphdrnum(symbols->elf, &count) != 0) {
         return NULL;
     }
@@ -225,7 +235,7 @@ bool symbols_locate(struct symbols *symbols, uint64_t address, struct code_locat
     bool symbol, line;
 
     memset(location, 0, sizeof(*location));
-    symbol = find_symbol(symbols, address, location);
-    line = find_line(symbols, address, location);
+    symbol = find_symbol(symbols, address - symbols->base, location);
+    line = find_line(symbols, address - symbols->base, location);
     return symbol || line;
 }

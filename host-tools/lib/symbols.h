@@ -22,6 +22,8 @@ const char *symbols_library(void);
  * it still has the symbol table.
  */
 struct symbols *symbols_open(const void *bytes, size_t size, struct error_report *error);
+/* The file lies at `base`, to which all its addresses are relative; they are given and taken with it added. */
+void symbols_set_base(struct symbols *symbols, uint64_t base);
 /* NULL is allowed. */
 void symbols_close(struct symbols *symbols);
 /* True if there is DWARF. */

@@ -57,11 +57,12 @@ size_t symbols_frames(
     size_t depth = 0;
     int count;
 
+    address -= symbols->base;
     if (symbols->dwarf == NULL || dwarf_addrdie(symbols->dwarf, address, &unit) == NULL
             || (count = scopes_of(&unit, address, &scopes)) == 0) {
         return 0;
     }
-    symbols_locate(symbols, address, &location);
+    symbols_locate(symbols, address + symbols->base, &location);
     memset(frames, 0, max * sizeof(*frames));
     memcpy(frames[0].file, location.file, sizeof(location.file));
     frames[0].line = location.line;
@@ -93,6 +94,7 @@ bool symbols_function(struct symbols *symbols, uint64_t address, char *name, siz
 {
     Elf_Scn *section = NULL;
 
+    address -= symbols->base;
     while ((section = elf_nextscn(symbols->elf, section)) != NULL) {
         GElf_Shdr header;
         Elf_Data *data;
@@ -109,7 +111,7 @@ bool symbols_function(struct symbols *symbols, uint64_t address, char *name, siz
                     && address >= symbol.st_value && address - symbol.st_value < symbol.st_size
                     && (found = elf_strptr(symbols->elf, header.sh_link, symbol.st_name)) != NULL) {
                 snprintf(name, size, "%s", found);
-                *start = symbol.st_value;
+                *start = symbol.st_value + symbols->base;
                 *length = symbol.st_size;
                 return true;
             }
@@ -196,7 +198,8 @@ struct caller_rule symbols_caller(struct symbols *symbols, uint64_t address)
     for (int i = 0; i < 2 && rule.place == CALLER_UNKNOWN; i++) {
         Dwarf_Frame *frame;
 
-        if (sources[i] != NULL && dwarf_cfi_addrframe(sources[i], address, &frame) == 0) {
+        if (sources[i] != NULL
+                && dwarf_cfi_addrframe(sources[i], address - symbols->base, &frame) == 0) {
             rule = rule_of(frame);
             free(frame);
         }

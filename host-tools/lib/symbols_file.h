@@ -8,6 +8,7 @@
 struct symbols {
     const unsigned char *bytes;
     size_t size;
+    uint64_t base; /* added to the addresses that the file gives */
     Elf *elf;
     Dwarf *dwarf; /* NULL: no debug information */
     Dwarf_CFI *exception_frames;

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "console/model/modules.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "console/model/model.h"
+#include "console/model/state_words.h"
+
+void module_id_text(const uint8_t *bytes, size_t length, char out[MODULE_ID_MAX])
+{
+    for (size_t i = 0; i < length && i < PROTOCOL_ID_MAX; i++) {
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+    }
+    out[2 * (length < PROTOCOL_ID_MAX ? length : PROTOCOL_ID_MAX)] = '\0';
+}
+
+static void note_install(struct model_modules *modules, const struct protocol_reload_state *state)
+{
+    struct module_install *install;
+
+    install = &modules->installs[modules->install_count++ % MODULE_INSTALLS];
+    install->pd = state->pd;
+    install->since = state->since;
+    install->address = state->running_address;
+    module_id_text(state->build_id.at, state->build_id.length, install->build_id);
+}
+
+static void note_phase(
+        struct model_module *module, const struct protocol_reload_state *state, int64_t now)
+{
+    uint8_t before = module->known ? module->state.phase : (uint8_t)RELOAD_AT_REST;
+
+    if (!module->known || state->phase == before) {
+        if (!module->known && state->phase != RELOAD_AT_REST) {
+            module->entered[state->phase] = now; /* it began before we looked */
+        }
+        return;
+    }
+    if (state->phase == RELOAD_AT_REST) {
+        module->ended = now;
+        return;
+    }
+    if (before == RELOAD_AT_REST || state->phase < before) {
+        memset(module->entered, 0, sizeof(module->entered));
+        module->ended = 0;
+    }
+    module->entered[state->phase] = now;
+}
+
+void modules_take(
+        struct model_modules *modules, const struct protocol_reload_state *state, int64_t now)
+{
+    struct model_module *module = &modules->of[state->pd];
+
+    note_phase(module, state, now);
+    if (state->swaps != 0 && (!module->known || module->state.swaps != state->swaps)) {
+        note_install(modules, state);
+    }
+    module->state = *state;
+    module->known = true;
+    module->heard = now;
+}
+
+/* Code and variables are at most this large: what a module's room is. */
+static bool lies_in(
+        const struct model_module *module, const struct module_install *install, uint64_t address)
+{
+    uint64_t room = (uint64_t)module->state.text_room + module->state.data_room;
+
+    return install->address != 0 && address >= install->address
+            && address - install->address < room;
+}
+
+const struct module_install *modules_at(
+        const struct model_modules *modules, unsigned pd, uint64_t ticks, uint64_t address)
+{
+    unsigned kept =
+            modules->install_count < MODULE_INSTALLS ? modules->install_count : MODULE_INSTALLS;
+
+    for (unsigned i = 1; i <= kept; i++) {
+        const struct module_install *install =
+                &modules->installs[(modules->install_count - i) % MODULE_INSTALLS];
+
+        if (install->pd == pd && install->since <= ticks
+                && lies_in(&modules->of[pd], install, address)) {
+            return install;
+        }
+    }
+    return NULL;
+}
+
+static void archive_id(const struct model *model, unsigned pd, char out[MODULE_ID_MAX])
+{
+    const struct archive_pd *booted = names_describe_pd(&model->names, pd);
+
+    if (booted != NULL) {
+        snprintf(out, MODULE_ID_MAX, "%s", booted->elf.build_id);
+    }
+}
+
+void module_running_id(const struct model *model, unsigned pd, char out[MODULE_ID_MAX])
+{
+    const struct protocol_reload_state *state = &model->modules.of[pd].state;
+
+    module_id_text(state->build_id.at, state->build_id.length, out);
+    if (state->slot == 0) {
+        archive_id(model, pd, out);
+    }
+}
+
+void module_previous_id(const struct model *model, unsigned pd, char out[MODULE_ID_MAX])
+{
+    const struct protocol_reload_state *state = &model->modules.of[pd].state;
+
+    module_id_text(state->previous_build_id.at, state->previous_build_id.length, out);
+    if (state->previous == 0) {
+        archive_id(model, pd, out);
+    }
+}
+
+double module_age_s(const struct model *model, unsigned pd)
+{
+    const struct protocol_reload_state *state = &model->modules.of[pd].state;
+    uint64_t now = model->time > model->hello.now ? model->time : model->hello.now;
+
+    return now < state->since ? -1 : model_ticks_to_us(model, now - state->since) / 1e6;
+}
+
+void module_blocker(const struct model *model, unsigned pd, char *out, size_t size)
+{
+    char doing[100];
+
+    out[0] = '\0';
+    if (model->modules.of[pd].state.phase == RELOAD_QUIESCING) {
+        state_in_words(model, pd, doing, sizeof(doing));
+        snprintf(out, size, "%s does not rest: %s", names_pd(&model->names, pd), doing);
+    }
+}
