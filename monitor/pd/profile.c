@@ -10,9 +10,10 @@
 #include "monitor/pd/link.h"
 #include "profiler/include/profiler/stream.h"
 
-#define LOOK_MS        50 /* samples wait no longer than this */
+#define LOOK_MS        100 /* samples wait no longer than this */
 #define MAX_LEASE_MS   60000
 #define BATCHES_A_TICK 16 /* messages at a time: the queue to the line is not only for samples */
+#define ENVELOPE_BYTES 12 /* of a message around its samples, at most: type, number, sequence, count */
 
 static const profiler_client_config_t *client;
 static struct profiler_stream *stream;
@@ -186,30 +187,37 @@ static void copy_sample(
     }
 }
 
+static const struct protocol_record *sample_record(void)
+{
+    const struct protocol_type_info *info = protocol_find_type(MESSAGE_PROFILE_SAMPLES);
+
+    return info->body.fields[info->body.field_count - 1].record;
+}
+
 /* As many samples as a message holds, at least one, if necessary with its stack cut. */
 static unsigned fill_message(uint64_t available)
 {
+    const struct protocol_record *record = sample_record();
     struct protocol_profile_samples *list = &samples.profile_samples;
+    size_t length = ENVELOPE_BYTES;
+    unsigned count = 0;
 
     list->sequence = next_sequence;
-    list->samples.count = 0;
-    while (list->samples.count < MIN(available, PROTOCOL_PROFILE_SAMPLES_MAX)) {
-        copy_sample(&list->samples.at[list->samples.count],
-                &stream->records[(taken + list->samples.count) % capacity]);
-        list->samples.count++;
-        if (link_fits(&samples)) {
-            continue;
-        }
-        if (list->samples.count > 1) {
-            list->samples.count--;
+    for (; count < MIN(available, PROTOCOL_PROFILE_SAMPLES_MAX); count++) {
+        struct protocol_profile_sample *sample = &list->samples.at[count];
+
+        copy_sample(sample, &stream->records[(taken + count) % capacity]);
+        length += protocol_record_length(record, sample);
+        if (count > 0 && length > link_limit()) {
             break;
         }
-        while (!link_fits(&samples)) {
-            list->samples.at[0].frames.count--;
-            list->samples.at[0].flags |= PROTOCOL_SAMPLE_CUT;
-        }
     }
-    return list->samples.count;
+    list->samples.count = (uint16_t)count;
+    while (count == 1 && list->samples.at[0].frames.count != 0 && !link_fits(&samples)) {
+        list->samples.at[0].frames.count--;
+        list->samples.at[0].flags |= PROTOCOL_SAMPLE_CUT;
+    }
+    return count;
 }
 
 static void send_samples(void)

@@ -20,7 +20,7 @@
 #include "profiler/unwind/frames.h"
 
 #define PDS_MAX      WAITS_PDS_MAX
-#define NOTIFY_EVERY 16    /* samples: the monitor is told of so many at once */
+#define NOTIFY_EVERY 64    /* samples: the monitor is told of so many at once */
 #define FRESH_PART   20000 /* of a second: a sample is with this PD within a microsecond */
 #define KERNEL_BATCH 1     /* each sample at once: later its stack would be another */
 

@@ -39,8 +39,9 @@ class System:
     """An image in QEMU, its UART on a socket, and the console's arguments for it."""
 
     def __init__(self, lionscope, sdk, folder, source, *extra, queues=None, ports=(), make=(),
-                 name=None):
+                 name=None, pass_fds=()):
         self.lionscope, self.folder, self.extra, self.ports = lionscope, folder, extra, ports
+        self.pass_fds = pass_fds
         name = name or source.name
         build = folder / name
         subprocess.run(["make", "-s", "-C", source, f"MICROKIT_SDK={sdk}", f"BUILD_DIR={build}",
@@ -62,7 +63,7 @@ class System:
              "-chardev", f"socket,id=uart,path={self.socket},server=on,wait=off",
              "-serial", "chardev:uart", *self.extra,
              "-device", f"loader,file={self.image},addr=0x70000000,cpu-num=0"],
-            preexec_fn=die_with_parent)
+            preexec_fn=die_with_parent, pass_fds=self.pass_fds)
         wait_for(self.socket.exists, "QEMU's socket")
 
     def stop(self):

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""examples/monitored_echo under load in QEMU with -icount shift=0, where an instruction takes a
+nanosecond and the kernel's statistics count instructions. A PD of the lowest priority takes what nobody
+wants, so the processor is always busy and the host's slowness does not pass for the target's leisure.
+
+Two loads: Load comes through QEMU's user network, as fast as that is. Flood is the other end of the cable,
+and hands each answer's question back at once: the echo server works nearly all of the time."""
+import json
+import re
+import socket
+import struct
+import subprocess
+import threading
+
+from console_driver import Failure, wait_for
+from real_system import ECHO, NS_PER_TICK, ROOT, System, echo_arguments
+import wire  # of tests/system/net, as real_system has it
+
+MONITOR = "lionscope"
+LINE = ("serial_driver", "serial_virt_tx", "serial_virt_rx")
+SPINNER = """
+    <protection_domain name="spinner" priority="1">
+        <program_image path="spinner.elf" />
+    </protection_domain>
+"""
+CONFIG = """#define STATIC_ADDRESSES
+#include "{root}/examples/monitored_echo/monitored_echo_config.c"
+#include "{root}/examples/echo_server/echo_server_config.c"
+"""
+SECTION = '</network_client>\n<section name="echo_config" path="echo_config_{}.data" />\n'
+CLIENTS = {"10.0.2.15": bytes.fromhex("525401000001"), "10.0.2.16": bytes.fromhex("525401000002")}
+
+
+def system_of(lionscope, sdk, build_dir, description, network, **more):
+    """The release configuration, of a changed description."""
+    composition = build_dir / "loaded.composition"
+    composition.write_text(description.replace("</composition>", SPINNER + "</composition>"))
+    make = ["MICROKIT_CONFIG=release", f"COMPOSITION={composition}",
+            f"VPATH={ROOT}/tests/console/patient {build_dir}", *more.pop("make", [])]
+    return System(lionscope, sdk, build_dir, ECHO, "-icount", "shift=0", *network, make=make, **more)
+
+
+def build(lionscope, sdk, build_dir, port):
+    """For Load: `port` of this host reaches a client."""
+    return system_of(lionscope, sdk, build_dir, (ECHO / "monitored_echo.composition").read_text(),
+                     echo_arguments(port), ports=[port])
+
+
+def build_flooded(lionscope, sdk, build_dir):
+    """For Flood: the system, and its cable. The clients have fixed addresses."""
+    cable = Cable()
+    (build_dir / "loaded_config.c").write_text(CONFIG.format(root=ROOT))
+    clients = iter(("client0", "client1"))
+    description = re.sub("</network_client>", lambda _: SECTION.format(next(clients)),
+                         (ECHO / "monitored_echo.composition").read_text())
+    network = ["-global", "virtio-mmio.force-legacy=false",
+               "-netdev", f"socket,id=net0,fd={cable.other_end.fileno()}",
+               "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.0"]
+    system = system_of(lionscope, sdk, build_dir, description, network,
+                       make=["SDDF_CONFIG=loaded_config.c"], pass_fds=[cable.other_end.fileno()])
+    return system, cable
+
+
+class Load:
+    """64 packets of 1472 bytes in flight until the end of the context."""
+
+    def __init__(self, generator, system):
+        self.command = [generator, "--burst", "--size", "1472", "--window", "64",
+                        "--timeout", "60", "--seconds", "86400", f"udp:127.0.0.1:{system.ports[0]}"]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+class Cable:
+    """QEMU's end and ours; a frame has its length before it."""
+
+    def __init__(self):
+        self.end, self.other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.rest = b""
+
+    def send(self, frames):
+        self.end.sendall(b"".join(struct.pack("!I", len(frame)) + frame for frame in frames))
+
+    def receive(self, seconds=None):
+        """All frames that have come, at least one; none if the time is up, or QEMU has ended."""
+        frames = []
+        self.end.settimeout(seconds)
+        while not frames:
+            try:
+                piece = self.end.recv(1 << 18)
+            except (TimeoutError, ConnectionError):
+                return []
+            if not piece:
+                return []
+            self.rest += piece
+            at = 0
+            while len(self.rest) >= at + 4:
+                length = struct.unpack_from("!I", self.rest, at)[0]
+                if len(self.rest) < at + 4 + length:
+                    break
+                frames.append(self.rest[at + 4:at + 4 + length])
+                at += 4 + length
+            self.rest = self.rest[at:]
+        return frames
+
+
+class Flood:
+    """So many packets of 1472 bytes to each client are in flight, until QEMU ends."""
+
+    WINDOW = 220
+
+    def __init__(self, cable):
+        self.cable = cable
+        self.returned = 0
+        payload = bytes(1472)
+        self.questions = {mac: wire.ethernet(mac, wire.IPV4, wire.udp(address, 1235, payload))
+                          for address, mac in CLIENTS.items()}
+        self.thread = threading.Thread(target=self.run, daemon=True)
+
+    def start(self):
+        """Waits until both clients answer; what comes before they listen is lost."""
+        silent = set(self.questions)
+
+        def heard():
+            self.cable.send([self.questions[mac] for mac in silent])
+            for frame in self.cable.receive(0.5):
+                self.answer(frame, silent.discard)
+            return not silent
+
+        wait_for(heard, "echoes of both clients")
+        self.thread.start()
+
+    def answer(self, frame, on_echo):
+        if frame[12:14] == b"\x08\x06":
+            request = wire.arp_of(frame)
+            if request and request[0] == 1 and request[3] == wire.ADDRESS:
+                self.cable.send([wire.ethernet(frame[6:12], wire.ARP,
+                                               wire.arp(2, request[1], request[2]))])
+        elif frame[23:24] == b"\x11" and frame[6:12] in self.questions:
+            on_echo(frame[6:12])
+
+    def run(self):
+        again = [question for question in self.questions.values() for _ in range(self.WINDOW)]
+        while True:
+            try:
+                self.cable.send(again)
+                frames = self.cable.receive()
+            except OSError:
+                return
+            if not frames:
+                return
+            again = []
+            for frame in frames:
+                self.answer(frame, lambda mac: again.append(self.questions[mac]))
+            self.returned += len(again)
+
+
+def wait_for_echo(generator, port):
+    wait_for(lambda: subprocess.run(
+        [generator, "--count", "1", "--timeout", "1", f"udp:127.0.0.1:{port}"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0,
+             "the first echo")
+
+
+def visit(system, count=1, interval=0.2):
+    """A console comes, asks `count` times, so many seconds of the target's time apart, and goes: its answers."""
+    status, output, errors = system.run(
+        "ps", "--json", "-n", str(count), "-i", str(interval), "--timeout", "120", limit=500)
+    if status != 0:
+        raise Failure(f"ps: {errors}")
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def spent(first, last):
+    """Instructions of each PD between two answers, and all that were executed."""
+    before = {row["name"]: row["run_us"] for row in first["protection_domains"]}
+    pds = {row["name"]: 1000 * (row["run_us"] - before[row["name"]])
+           for row in last["protection_domains"]}
+    return pds, (int(last["ticks"]) - int(first["ticks"])) * NS_PER_TICK
