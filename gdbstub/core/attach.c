@@ -10,7 +10,7 @@ bool attach_pd(struct gdbstub *stub, unsigned pd)
     if (inferior->attached || !stub->target->claim(stub->target, pd)) {
         return false;
     }
-    *inferior = (struct inferior){ .attached = true, .fresh = true };
+    *inferior = (struct inferior){ .attached = true, .fresh = true, .held = inferior->held };
     stub->target->stop(stub->target, pd, &inferior->stop);
     stub->current = stub->told = (int)pd;
     return true;
@@ -31,6 +31,9 @@ void detach_pd(struct gdbstub *stub, unsigned pd)
 
     stop_inferior(stub, pd);
     remove_breakpoints_of(stub, pd);
+    if (inferior->timed) {
+        stub->target->stop_at_timeout(stub->target, pd, false);
+    }
     resume_inferior(stub, pd, false);
     inferior->attached = false;
     stub->target->release(stub->target, pd);

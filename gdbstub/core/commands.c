@@ -84,6 +84,23 @@ static void command_hold(struct gdbstub *stub, int pd)
                                      : "will not stop when it is restarted\n");
 }
 
+/* For as long as it is attached. */
+static void command_timeout(struct gdbstub *stub, int pd)
+{
+    struct inferior *inferior = &stub->inferiors[pd];
+
+    if (!inferior->attached) {
+        say(stub, "attach to it first\n");
+    } else if (!stub->target->stop_at_timeout(stub->target, (unsigned)pd, !inferior->timed)) {
+        say(stub, "its timeouts cannot be had\n");
+    } else {
+        inferior->timed = !inferior->timed;
+        say(stub,
+                inferior->timed ? "will stop when its budget is spent\n"
+                                : "will not stop when its budget is spent\n");
+    }
+}
+
 static void command_breakpoints(struct gdbstub *stub, int pd)
 {
     static const char *const kinds[BREAKPOINT_KINDS] = { "software", "hardware", "write", "read",
@@ -118,6 +135,7 @@ static const struct {
     { "restart", "[PD]: to its entry point; memory stays as it is", true, command_restart },
     { "hold", "[PD]: stop it at its entry when it is restarted; again: do not", true,
             command_hold },
+    { "timeout", "[PD]: stop it when its budget is spent; again: do not", true, command_timeout },
     { "breakpoints", "what stands in memory and in debug registers", false, command_breakpoints },
 };
 

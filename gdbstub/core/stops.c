@@ -123,7 +123,7 @@ void explain_stop(const struct target_stop *stop, char words[TARGET_TEXT_MAX])
         [STOP_WATCHPOINT] = "watchpoint hit at ",
         [STOP_CAPABILITY_FAULT] = "capability fault: pointer ",
         [STOP_UNKNOWN_SYSCALL] = "unknown system call ",
-        [STOP_BUDGET] = "budget spent; microseconds used: ",
+        [STOP_BUDGET] = "budget timeout; microseconds used: ",
         [STOP_START] = "before its first instruction",
     };
     struct text text = { words, TARGET_TEXT_MAX };

@@ -47,6 +47,7 @@ struct inferior {
     bool stepping;
     bool fresh;           /* has not been resumed since it was attached to */
     bool held;            /* stops at its entry when it is restarted */
+    bool timed;           /* stops when its budget is spent */
     uint64_t range_start; /* stepping goes on while start <= PC < end */
     uint64_t range_end;
     struct breakpoint *lifted; /* being stepped over */

@@ -129,6 +129,16 @@ static bool restart(struct target *target, unsigned pd)
     return sel4_write_registers(target, pd, AARCH64_GENERAL, &context);
 }
 
+/* To be told, the kernel needs an endpoint for timeouts: that of the child's other faults. */
+static bool stop_at_timeout(struct target *target, unsigned pd, bool on)
+{
+    seL4_CPtr endpoint =
+            on ? MICROKIT_BASE_CHILD_FAULT_CAP + microkit_pds[pd].child_id : seL4_CapNull;
+
+    (void)target;
+    return seL4_TCB_SetTimeoutEndpoint(pds[pd].tcb, endpoint) == seL4_NoError;
+}
+
 /* ---- debug registers ---- */
 
 #ifdef CONFIG_HARDWARE_DEBUG_API
@@ -327,6 +337,7 @@ static void init_target(struct target *target)
         .stop = stop,
         .resume = resume,
         .restart = restart,
+        .stop_at_timeout = stop_at_timeout,
         .read_registers = sel4_read_registers,
         .write_registers = sel4_write_registers,
         .read_memory = sel4_read_memory,
@@ -339,7 +350,16 @@ static void init_target(struct target *target)
         .log = log_line };
 }
 
-void sel4_target_init(uint64_t keep_running, sel4_target_log_t *log)
+/* This PD has the higher priority: none of them has run yet. */
+static void hold(unsigned pd)
+{
+    seL4_TCB_Suspend(pds[pd].tcb);
+    pds[pd].stopped = true;
+    pds[pd].stop = (struct target_stop){ .kind = STOP_START };
+    log_to(pd, "held before its first instruction; it waits for a debugger");
+}
+
+void sel4_target_init(uint64_t keep_running, uint64_t held, sel4_target_log_t *log)
 {
     kept_running = keep_running;
     log_to = log;
@@ -351,6 +371,9 @@ void sel4_target_init(uint64_t keep_running, sel4_target_log_t *log)
         microkit_pds[pd].name[MICROKIT_PD_NAME_MAX - 1] = '\0';
         if (microkit_pds[pd].is_child) {
             pds[pd].tcb = BASE_TCB_CAP + microkit_pds[pd].child_id;
+            if ((held >> pd & 1) != 0) {
+                hold(pd);
+            }
         }
     }
 }

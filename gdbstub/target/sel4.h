@@ -15,8 +15,11 @@
 /* Writes a line to the log of the PD it runs in. */
 typedef void sel4_target_log_t(unsigned pd, const char *text);
 
-/* `keep_running`: bit i set: PD i carries the link, and nobody may stop it. Call once, before the rest. */
-void sel4_target_init(uint64_t keep_running, sel4_target_log_t *log);
+/*
+ * `keep_running`: bit i set: PD i carries the link, and nobody may stop it. `hold`: bit i set: PD i, a child
+ * of lower priority that has not run yet, does not before a client lets it. Call once, before the rest.
+ */
+void sel4_target_init(uint64_t keep_running, uint64_t hold, sel4_target_log_t *log);
 /* The stub of client 0 .. SEL4_TARGET_CLIENTS - 1. */
 struct gdbstub *sel4_target_stub(unsigned client);
 

@@ -30,7 +30,7 @@ enum target_stop_kind {
     STOP_CAPABILITY_FAULT,    /* `address` is the capability pointer; `fetch`: when receiving */
     STOP_UNKNOWN_SYSCALL,     /* `detail` is its number */
     STOP_EXCEPTION,           /* `detail` is ESR */
-    STOP_BUDGET,              /* `detail`: microseconds consumed */
+    STOP_BUDGET,              /* `detail`: microseconds consumed since somebody asked */
     STOP_START,               /* before its first instruction */
 };
 
@@ -92,6 +92,8 @@ struct target {
     void (*resume)(struct target *target, unsigned pd, bool step);
     /* To its entry point, as after boot, stopped; false if that cannot be done. */
     bool (*restart)(struct target *target, unsigned pd);
+    /* On: a spent budget stops the PD (STOP_BUDGET). Off: it waits for the next. False: cannot be. */
+    bool (*stop_at_timeout)(struct target *target, unsigned pd, bool on);
 
     /* One group of registers of *context; false if they cannot be had. */
     bool (*read_registers)(struct target *target, unsigned pd, enum aarch64_group group,

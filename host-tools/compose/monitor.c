@@ -24,8 +24,8 @@ static const struct watcher watcher = {
 
 void monitor_read(struct composition *composition, struct pd *pd)
 {
-    static const char *const others[] = { "serial", "timer", "line_rate", "adopts", "windows",
-        NULL };
+    static const char *const others[] = { "serial", "timer", "line_rate", "adopts", "windows", "module_key",
+        "holds", NULL };
 
     watcher_read(composition, pd, &watcher, others);
     pd->monitor = section_add(
@@ -129,13 +129,67 @@ static bool find_index(
     return false;
 }
 
-static void keep_running(
-        const struct composition *composition, struct pd *pd, const struct pd *kept)
+/* A set with this one PD, by its index; empty if it has none. */
+static uint64_t set_of(const struct composition *composition, const struct pd *pd)
 {
     unsigned index = 0;
 
-    if (kept != NULL && find_index(composition->root, kept->element, &index) && index < 64) {
-        pd->monitor->keep_running |= UINT64_C(1) << index;
+    return pd != NULL && find_index(composition->root, pd->element, &index) && index < 64
+            ? UINT64_C(1) << index
+            : 0;
+}
+
+static void keep_running(
+        const struct composition *composition, struct pd *pd, const struct pd *kept)
+{
+    pd->monitor->keep_running |= set_of(composition, kept);
+}
+
+/* ---- who waits for a debugger at boot ---- */
+
+static uint64_t priority_of(struct composition *composition, const struct pd *pd)
+{
+    return number_or(composition, pd->element, "priority", 0, 0, UINT8_MAX);
+}
+
+/* The monitor suspends it, which is only in time if the monitor runs first. NULL: it can. */
+static const char *why_not_hold(
+        struct composition *composition, const struct pd *monitor, const struct pd *pd)
+{
+    if (pd == NULL) {
+        return "which there is not";
+    }
+    if (pd->parent != monitor) {
+        return "which is no child of the monitor";
+    }
+    if ((set_of(composition, pd) & monitor->monitor->keep_running) != 0) {
+        return "which carries the monitor's link or tells it the time";
+    }
+    if (priority_of(composition, pd) >= priority_of(composition, monitor)) {
+        return "which runs before the monitor: its priority has to be lower";
+    }
+    return NULL;
+}
+
+/* holds="client0 client1" */
+static void hold_named(struct composition *composition, struct pd *monitor)
+{
+    const struct xml_attribute *holds = xml_attribute(monitor->wishes, "holds");
+
+    for (const char *text = holds != NULL ? holds->value : ""; *text != 0;) {
+        size_t length = strcspn(text, " ");
+        const char *name = arena_copy(composition->arena, text, length);
+        const struct pd *pd = pd_find(composition, name);
+        const char *reason = length == 0 ? NULL : why_not_hold(composition, monitor, pd);
+
+        if (reason != NULL) {
+            report_error(composition->diagnostics, holds->position,
+                    "holds=\"...\" on element 'monitor' names '%s', %s%s", name, reason,
+                    pd == NULL ? pd_suggest(composition, name) : "");
+        } else if (length != 0) {
+            monitor->monitor->hold |= set_of(composition, pd);
+        }
+        text += length + (text[length] == ' ');
     }
 }
 
@@ -154,6 +208,7 @@ void monitor_finish(struct composition *composition, struct pd *pd)
     if (composition->network_link != NULL) {
         keep_running(composition, pd, composition->network_link);
     }
+    hold_named(composition, pd);
 }
 
 void monitor_connect(struct composition *composition, struct pd *pd)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Threads and their CSpaces: who gets which capability (microkit.md, 6.3 to 8 and 12). */
+#include "microkit/include/microkit/grants.h"
 #include "microkit/tool/plan.h"
 
 #define CNODE_RADIX      9
@@ -25,6 +26,7 @@ enum {
     SLOT_ENDPOINTS = 74,
     SLOT_IRQS = 138,
     SLOT_CHILDREN = 202,
+    SLOT_CHILDREN_FAULTS = MICROKIT_BASE_CHILD_FAULT_CAP,
 };
 
 /* Slots of the fault monitor's CNode. */
@@ -169,6 +171,14 @@ static void fill_cspace(struct plan *plan, const struct program *program)
     give_grants(plan, program);
 }
 
+/* A program that is told what it may see of its children: a debugger (grants.h). */
+static bool debugs_children(const struct program *program)
+{
+    struct elf_symbol symbol;
+
+    return elf_image_symbol(&program->symbols, "microkit_views", &symbol) == SYMBOL_FOUND;
+}
+
 /* Top-level PDs' faults go to the monitor, children's to their parent. */
 static void give_fault_endpoint(struct plan *plan, struct program *program)
 {
@@ -181,6 +191,10 @@ static void give_fault_endpoint(struct plan *plan, struct program *program)
     give(plan, program, SLOT_FAULT, handler->endpoint, RIGHTS_ENDPOINT, badge);
     if (pd->parent != NONE) {
         give(plan, handler, SLOT_CHILDREN + pd->child_id, program->tcb, RIGHTS_ALL, 0);
+        if (debugs_children(handler)) {
+            give(plan, handler, SLOT_CHILDREN_FAULTS + pd->child_id, handler->endpoint,
+                    RIGHTS_ENDPOINT, badge);
+        }
     }
 }
 

@@ -25,10 +25,10 @@ static void log_of_pd(unsigned pd, const char *text)
     log_write_for(LEVEL_WARNING, (uint16_t)pd, text);
 }
 
-void gdb_channel_init(uint64_t keep_running, uint32_t line_rate)
+void gdb_channel_init(uint64_t keep_running, uint64_t hold, uint32_t line_rate)
 {
     rate = line_rate;
-    sel4_target_init(keep_running, log_of_pd);
+    sel4_target_init(keep_running, hold, log_of_pd);
 }
 
 static uint64_t milliseconds(uint64_t ticks)

@@ -12,10 +12,10 @@
 #include <microkit.h>
 
 /*
- * `keep_running`: bit i set: PD i carries the link, and no client may stop it. `line_rate`: bytes a second,
- * 0: no limit.
+ * `keep_running`: bit i set: PD i carries the link, and no client may stop it. `hold`: bit i set: PD i is
+ * stopped, and does not run before a client lets it. `line_rate`: bytes a second, 0: no limit.
  */
-void gdb_channel_init(uint64_t keep_running, uint32_t line_rate);
+void gdb_channel_init(uint64_t keep_running, uint64_t hold, uint32_t line_rate);
 
 /* A frame of the channel has come. */
 void gdb_channel_receive(const uint8_t *payload, size_t length, uint64_t now);

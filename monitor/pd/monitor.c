@@ -281,8 +281,9 @@ void init(void)
     }
     booted = clock_now();
     link_init(&config);
+    /* Early: what it holds must not run when this PD's budget ends. */
+    gdb_channel_init(config.keep_running, config.hold, config.line_rate);
     targets_init();
-    gdb_channel_init(config.keep_running, config.line_rate);
     reports_init(config.line_rate);
     profile_init(&profiler_config);
     reload_channel_init(&reload_config);

@@ -45,6 +45,24 @@ def a_pd_is_stopped_and_runs_again_after_detach():
 
 
 @case
+def a_pd_is_held_at_boot_before_its_first_instruction():
+    connect()
+    contains(run("monitor why held"), "before its first instruction")
+    attach("held", connected=True)
+    equal(gdb.selected_frame().name(), "_start")
+    equal(value("$pc"), value("(long)&_start"))
+    equal(value("steps"), 0)
+    stop_at("step")
+    equal(value("steps"), 0)
+    run("finish")
+    equal(value("steps"), 1)
+    run("detach")
+    wait_for(lambda: "waits for" in run("monitor why held"), "it has come to its loop")
+    attach("held", connected=True)
+    equal(value("steps"), 2)
+
+
+@case
 def attach_by_all_stop():
     attach("worker", non_stop=False)
     stop_at("leaf")

@@ -61,6 +61,57 @@ def a_jump_to_nowhere():
 
 
 @case
+def a_jump_into_data():
+    equal(signal_of(commit("JUMP_TO_DATA")), "SIGSEGV")
+    equal(value("$pc"), value("(long)&survived"))
+    contains(run("monitor why"), f"instruction fetch from {value('$pc'):#x}: not permitted there")
+    goes_on("set $pc = $lr")
+
+
+@case
+def a_jump_to_half_an_instruction():
+    equal(signal_of(commit("ODD_JUMP")), "SIGBUS")
+    contains(run("monitor why"), "the PC is not aligned")
+    goes_on("set $pc = $lr")
+
+
+@case
+def an_access_that_is_not_aligned():
+    equal(signal_of(commit("MISALIGNED")), "SIGBUS")
+    contains(run("monitor why"), "not aligned")
+    goes_on(skip())
+
+
+@case
+def a_spent_budget_stops_if_that_is_asked_for():
+    """A spinning PD uses up all it gets; it goes on with its next budget, as often as it is let."""
+    attach("spinner")
+    contains(run("monitor timeout"), "will stop when its budget is spent")
+    for _ in range(3):
+        before = value("turns")
+        equal(signal_of(go()), "SIGXCPU")
+        contains(run("monitor why"), "budget timeout; microseconds used: ")
+        contains(run("info threads"), "budget timeout")
+        check(value("turns") != before, "it had none")
+    contains(run("monitor timeout"), "will not stop")
+    before = value("turns")
+    check(go_for(0.5), "it stopped")
+    check(value("turns") != before, "it does not run")
+
+
+@case
+def a_spent_budget_is_no_fault_after_detach():
+    attach("spinner")
+    run("monitor timeout")
+    run("detach")
+    attach("victim", connected=True)  # reads what the other one does
+    contains(run("monitor why spinner"), "run")
+    run("detach")
+    attach("spinner", connected=True)
+    check(go_for(0.5), "it stopped")
+
+
+@case
 def an_undefined_instruction():
     equal(signal_of(commit("UNDEFINED")), "SIGILL")
     contains(run("monitor why"), "undefined instruction")

@@ -82,6 +82,12 @@ struct microkit_view {
     uint8_t reserved[5];
 };
 
+/*
+ * Plus its child id: the capability by which a child's faults come to this PD, for
+ * seL4_TCB_SetTimeoutEndpoint, which nobody has called. Where x86 has I/O ports.
+ */
+#define MICROKIT_BASE_CHILD_FAULT_CAP 394
+
 #define MICROKIT_DEFINE_VIEWS                                                                    \
     __attribute__((                                                                              \
             section(".data.microkit"), used)) struct microkit_pd microkit_pds[MICROKIT_PDS_MAX]; \

@@ -25,6 +25,8 @@ typedef struct monitor_config {
     timer_client_config_t timer;
     /* Bit i: PD i carries the link or the time, and no debugger may stop it. */
     uint64_t keep_running;
+    /* Bit i: PD i is stopped before its first instruction, until a debugger lets it run. */
+    uint64_t hold;
     serial_client_config_t network; /* queues of the network listener; all zero: there is none */
     region_resource_t listener;     /* its struct link_listener_counters */
 } monitor_config_t;

@@ -18,6 +18,9 @@ enum crime {
     BAD_SYSCALL,
     OVERFLOW,
     TRAP,
+    JUMP_TO_DATA,
+    ODD_JUMP,
+    MISALIGNED,
 };
 
 volatile enum crime crime;
@@ -61,6 +64,15 @@ __attribute__((noinline)) void commit(enum crime which)
         break;
     case TRAP:
         __asm__ volatile("brk #7");
+        break;
+    case JUMP_TO_DATA:
+        ((void (*)(void))(uintptr_t)&survived)();
+        break;
+    case ODD_JUMP:
+        ((void (*)(void))((uintptr_t)commit + 2))();
+        break;
+    case MISALIGNED: /* exclusive accesses are never split */
+        __asm__ volatile("ldxr w9, [%0]" : : "r"((uintptr_t)&survived + 1) : "x9", "memory");
         break;
     default:
         break;

@@ -26,6 +26,16 @@ volatile int seen;
 volatile long total;
 volatile int numbers[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 
+/* To be read in bulk: 64 KB as programs keep it, and 64 KB that nothing makes shorter. */
+struct record {
+    struct record *next;
+    uint32_t id;
+    uint16_t length, flags;
+    uint64_t room[6];
+};
+struct record records[1024];
+uint64_t noise[8192];
+
 __attribute__((noinline)) int leaf(int value)
 {
     int doubled = value * 2;
@@ -74,8 +84,28 @@ __attribute__((noinline)) long sum(void)
     return result;
 }
 
+static void fill_bulk(void)
+{
+    uint64_t state = 1;
+
+    for (unsigned i = 0; i < 1024; i++) {
+        records[i] = (struct record){ .next = &records[(i + 1) % 1024],
+            .id = i,
+            .length = (uint16_t)(i * 40 % 1500),
+            .flags = i % 4,
+            .room = { i * i, (uint64_t)(uintptr_t)&noise[i] } };
+    }
+    for (unsigned i = 0; i < 8192; i++) {
+        state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        noise[i] = state ^ state >> 29;
+    }
+}
+
 static void tick(void)
 {
+    if (ticks == 0) {
+        fill_bulk();
+    }
     ticks++;
     total += outer((int)ticks);
     seen = untouched;

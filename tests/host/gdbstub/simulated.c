@@ -67,6 +67,12 @@ static bool restart(struct target *target, unsigned pd)
     return true;
 }
 
+static bool stop_at_timeout(struct target *target, unsigned pd, bool on)
+{
+    pd_of(target, pd)->stops_at_timeout = on;
+    return true;
+}
+
 static bool read_registers(struct target *target, unsigned pd, enum aarch64_group group,
         struct aarch64_context *context)
 {
@@ -191,6 +197,7 @@ void simulated_init(struct simulated *simulated, unsigned count, uint32_t first)
         .stop = stop,
         .resume = resume,
         .restart = restart,
+        .stop_at_timeout = stop_at_timeout,
         .read_registers = read_registers,
         .write_registers = write_registers,
         .read_memory = read_memory,

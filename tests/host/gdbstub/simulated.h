@@ -23,6 +23,7 @@ struct simulated_pd {
     bool claimed;
     bool running;
     bool step;
+    bool stops_at_timeout;
     struct target_stop stop;
     struct aarch64_context context;
     uint8_t memory[SIMULATED_MEMORY];

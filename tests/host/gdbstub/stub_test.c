@@ -791,6 +791,31 @@ static void a_pd_is_restarted(void **state)
     expect_part("qRcmd,77687920706439", "7468657265206973206e6f");           /* there is no */
 }
 
+static void timeouts_are_stops_as_long_as_it_is_attached(void **state)
+{
+    const struct target_stop spent = { .kind = STOP_BUDGET, .detail = 1000 };
+    const char *const timeout = "qRcmd,74696d656f757420706430"; /* timeout pd0 */
+
+    (void)state;
+    start("multiprocess+");
+    expect_part(timeout, "61747461636820746f206974"); /* attach to it */
+    ask("vAttach;1ff");
+    expect_part(timeout, "77696c6c2073746f70"); /* will stop */
+    assert_true(machine.pds[0].stops_at_timeout);
+    send_bytes("vCont;c", 7);
+    machine.pds[0].running = false;
+    machine.pds[0].stop = spent;
+    gdbstub_stopped(&stub, 0, &spent);
+    assert_non_null(strstr(payload_of(output()), "T18thread:p1ff.1ff;")); /* SIGXCPU */
+    expect_part("qThreadExtraInfo,p1ff.1ff", "6275646765742074696d656f7574"); /* budget timeout */
+    expect("D;1ff", "OK");
+    assert_false(machine.pds[0].stops_at_timeout);
+    ask("vAttach;1ff");
+    ask(timeout);
+    expect_part(timeout, "77696c6c206e6f742073746f70"); /* will not stop */
+    assert_false(machine.pds[0].stops_at_timeout);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 int main(void)
@@ -836,6 +861,7 @@ int main(void)
         TEST(nothing_is_left_when_the_client_goes),
         TEST(a_pd_belongs_to_one_client),
         TEST(a_pd_is_restarted),
+        TEST(timeouts_are_stops_as_long_as_it_is_attached),
     };
 
     return cmocka_run_group_tests_name("gdbstub", tests, NULL, NULL);
