@@ -13,6 +13,7 @@
 #include "monitor/secure_channel/secure_channel.h"
 
 #define HANDSHAKE_MS 2000
+#define RECORD_MS    2000 /* from a record's first byte to its last */
 #define KEY_OPTION   ",key="
 
 struct secure_transport {
@@ -55,6 +56,10 @@ static ssize_t secure_read(struct transport *transport, void *bytes, size_t size
     while (secure->plain_at == secure->plain_length) {
         ssize_t got = transport_read(secure->socket, sealed, sizeof(sealed));
 
+        if (got == 0 && !secure_channel_check(&secure->channel, (uint64_t)clock_ms(), RECORD_MS)) {
+            errno = EPROTO;
+            return -1;
+        }
         if (got <= 0) {
             return got;
         }

@@ -15,6 +15,7 @@
 #define CONNECTIONS      4  /* at once: one console, the others shake hands */
 #define HANDSHAKE_LIMIT  10 /* seconds */
 #define SILENCE_LIMIT    4  /* seconds; a console asks something every second */
+#define RECORD_LIMIT     2  /* seconds from a record's first byte to its last */
 #define POLL_HALF_SECOND 1  /* tcp_poll() counts in these */
 #define PIECE            1024
 
@@ -289,12 +290,23 @@ static err_t sent(void *argument, struct tcp_pcb *pcb, u16_t length)
     return ERR_OK;
 }
 
-/* Twice a second: who does not finish the handshake goes. */
+/* False if it waits in vain for the rest of a record. While the monitor has no room nothing is missing. */
+static bool records_end(struct connection *connection)
+{
+    return connection->waiting != NULL
+            || secure_channel_check(&connection->channel, clock_now(), RECORD_LIMIT * clock_hz());
+}
+
+/* Twice a second: who does not finish the handshake, or a record, goes. */
 static err_t poll(void *argument, struct tcp_pcb *pcb)
 {
     struct connection *connection = argument;
 
     (void)pcb;
+    if (!records_end(connection)) {
+        count_refusal(connection);
+        return end(connection);
+    }
     if (connection != console && older(connection->begun, HANDSHAKE_LIMIT)) {
         counters->refused_late++;
         say_refused(connection, "the handshake was not finished in time");

@@ -296,6 +296,20 @@ bool secure_channel_receive(struct secure_channel *channel, const uint8_t *bytes
     return false;
 }
 
+bool secure_channel_check(struct secure_channel *channel, uint64_t now, uint64_t limit)
+{
+    if (channel->state != SECURE_READY || channel->in_length == 0) {
+        channel->watched = false;
+    } else if (!channel->watched || channel->watched_record != channel->records_in) {
+        channel->watched = true;
+        channel->watched_record = channel->records_in;
+        channel->watched_since = now;
+    } else if (now - channel->watched_since >= limit) {
+        return refuse(channel, SECURE_STALLED);
+    }
+    return channel->state != SECURE_REFUSED;
+}
+
 const char *secure_refusal_words(enum secure_refusal refusal)
 {
     static const char *const words[SECURE_REFUSALS] = {
@@ -304,6 +318,7 @@ const char *secure_refusal_words(enum secure_refusal refusal)
         [SECURE_BAD_HANDSHAKE] = "wrong key, or a handshake that was recorded or changed",
         [SECURE_BAD_LENGTH] = "a record of impossible length",
         [SECURE_BAD_RECORD] = "a record that was changed, repeated or reordered",
+        [SECURE_STALLED] = "a record that was changed or cut off: it does not end",
         [SECURE_BUSY] = "somebody else has the link",
         [SECURE_EXHAUSTED] = "all nonces are used up",
     };

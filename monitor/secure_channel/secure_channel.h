@@ -38,6 +38,7 @@ enum secure_refusal {
     SECURE_BAD_HANDSHAKE, /* wrong key, or a handshake that was recorded or changed */
     SECURE_BAD_LENGTH,    /* a record longer or shorter than there are */
     SECURE_BAD_RECORD,    /* changed, replayed, out of order, or not meant for us */
+    SECURE_STALLED,       /* a record that did not end: changed length, or cut off */
     SECURE_BUSY,          /* initiator: the key is right, but somebody else has the link */
     SECURE_EXHAUSTED,     /* all nonces used */
     SECURE_REFUSALS
@@ -68,6 +69,9 @@ struct secure_channel {
     size_t out_length;
     uint64_t records_in; /* good ones */
     uint64_t records_out;
+    bool watched; /* by secure_channel_check(): a record is incomplete */
+    uint64_t watched_record;
+    uint64_t watched_since;
 };
 
 /*
@@ -84,6 +88,14 @@ void secure_channel_begin(struct secure_channel *channel, enum secure_role role,
  */
 bool secure_channel_receive(struct secure_channel *channel, const uint8_t *bytes, size_t length,
         void (*plain)(void *context, const uint8_t *bytes, size_t length), void *context);
+
+/*
+ * Ends a channel whose other side has begun a record and does not finish it: a changed length would else let it
+ * wait for bytes that nobody sends. Call it now and then, once all that has arrived was taken; `now` and `limit`
+ * are in any one unit. False, and the channel is refused, if the same record was incomplete at an earlier call
+ * at least `limit` ago. Handshakes are not looked at: how long they may take is the caller's matter.
+ */
+bool secure_channel_check(struct secure_channel *channel, uint64_t now, uint64_t limit);
 
 /* Moves what the handshake has to send to `out`, which has room for SECURE_SECOND_BYTES; how many bytes. */
 size_t secure_channel_take_output(struct secure_channel *channel, uint8_t *out);

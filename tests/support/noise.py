@@ -9,6 +9,7 @@ import struct
 GREETING = 36
 FIRST = 48
 SECOND = 49
+RECORD_OVERHEAD = 18
 P = 2**255 - 19
 NAME = b"Noise_NNpsk0_25519_ChaChaPoly_SHA256"
 

@@ -232,7 +232,6 @@ static void a_bit_flipped_anywhere_ends_it(void **state)
     size_t starts[RECORDS + 1];
     size_t length = make_records(9, bytes, starts);
     struct secure_channel fresh = target;
-    uint8_t more[SECURE_RECORD_MAX] = { 0 };
 
     (void)state;
     for (size_t byte = 0; byte < length; byte++) {
@@ -245,13 +244,58 @@ static void a_bit_flipped_anywhere_ends_it(void **state)
             target = fresh;
             memset(&heard, 0, sizeof(heard));
             bytes[byte] ^= (uint8_t)(1u << bit);
-            /* A longer length waits for more; whatever comes is refused. */
-            assert_false(give(&target, bytes, length) && give(&target, more, sizeof(more)));
-            assert_true(target.refusal == SECURE_BAD_RECORD || target.refusal == SECURE_BAD_LENGTH);
+            /* A longer length waits for more, but not for ever. */
+            assert_false(give(&target, bytes, length) && secure_channel_check(&target, 10, 5)
+                    && secure_channel_check(&target, 15, 5));
+            assert_true(target.refusal == SECURE_BAD_RECORD || target.refusal == SECURE_BAD_LENGTH
+                    || target.refusal == SECURE_STALLED);
             assert_int_equal(heard.records, record); /* those before it, and nothing of it */
             bytes[byte] ^= (uint8_t)(1u << bit);
         }
     }
+}
+
+/* And whatever comes for it ends it earlier. */
+static void a_record_that_has_become_longer_fails_when_it_is_full(void **state)
+{
+    uint8_t bytes[RECORDS * 64];
+    size_t starts[RECORDS + 1];
+    size_t length = make_records(20, bytes, starts);
+    uint8_t more[SECURE_RECORD_MAX] = { 0 };
+
+    (void)state;
+    bytes[1] ^= 4;
+    assert_true(give(&target, bytes, length));
+    assert_false(give(&target, more, sizeof(more)));
+    assert_int_equal(target.refusal, SECURE_BAD_RECORD);
+    assert_int_equal(heard.records, 0);
+}
+
+static void a_slow_record_is_waited_for(void **state)
+{
+    uint8_t bytes[RECORDS * 64];
+    size_t starts[RECORDS + 1];
+    uint64_t now = 1000;
+
+    (void)state;
+    make_records(21, bytes, starts);
+    assert_true(secure_channel_check(&target, now, 5)); /* silence between records is none in one */
+    assert_true(secure_channel_check(&target, now + 100, 5));
+    for (size_t i = 0; i < RECORDS; i++) {
+        now += 100;
+        assert_true(give(&target, &bytes[starts[i]], 1));
+        assert_true(secure_channel_check(&target, now, 5));
+        assert_true(give(&target, &bytes[starts[i] + 1], 4));
+        assert_true(secure_channel_check(&target, now + 4, 5));
+        assert_true(give(&target, &bytes[starts[i] + 5], starts[i + 1] - starts[i] - 5));
+        assert_int_equal(heard.records, i + 1);
+    }
+    assert_true(give(&target, bytes, 1));
+    assert_true(secure_channel_check(&target, now + 5, 5)); /* another record than before */
+    assert_true(secure_channel_check(&target, now + 9, 5));
+    assert_false(secure_channel_check(&target, now + 10, 5));
+    assert_int_equal(target.refusal, SECURE_STALLED);
+    assert_false(secure_channel_check(&target, now + 11, 5));
 }
 
 static void reordered_repeated_and_missing_records_end_it(void **state)
@@ -411,6 +455,8 @@ int main(void)
         cmocka_unit_test(anything_changed_in_the_handshake_is_refused),
         cmocka_unit_test(a_replayed_session_is_refused),
         cmocka_unit_test(a_bit_flipped_anywhere_ends_it),
+        cmocka_unit_test(a_record_that_has_become_longer_fails_when_it_is_full),
+        cmocka_unit_test(a_slow_record_is_waited_for),
         cmocka_unit_test(reordered_repeated_and_missing_records_end_it),
         cmocka_unit_test(a_record_cut_short_is_not_passed_on),
         cmocka_unit_test(what_one_side_sent_does_not_fool_it),
