@@ -2,10 +2,12 @@
 #include "monitor/pd/profile.h"
 
 #include <microkit.h>
+#include <sel4/lionscope.h>
 
 #include <sddf/util/atomic.h>
 #include <sddf/util/util.h>
 
+#include "microkit/include/microkit/grants.h"
 #include "monitor/pd/clock.h"
 #include "monitor/pd/link.h"
 #include "profiler/include/profiler/stream.h"
@@ -13,7 +15,8 @@
 #define LOOK_MS        100 /* samples wait no longer than this */
 #define MAX_LEASE_MS   60000
 #define BATCHES_A_TICK 16 /* messages at a time: the queue to the line is not only for samples */
-#define ENVELOPE_BYTES 12 /* of a message around its samples, at most: type, number, sequence, count */
+#define ENVELOPE_BYTES \
+    12 /* of a message around its samples, at most: type, number, sequence, count */
 
 static const profiler_client_config_t *client;
 static struct profiler_stream *stream;
@@ -47,6 +50,23 @@ void profile_init(const profiler_client_config_t *config)
 bool profile_available(void)
 {
     return client != NULL;
+}
+
+/* That this PD has run: a clock would count those that interrupt it. */
+static uint64_t own_ticks(void)
+{
+    static seL4_CPtr own_tcb;
+    struct lionscope_tcb_statistics statistics;
+
+    for (unsigned slot = 1; own_tcb == 0 && slot < MICROKIT_GRANT_SLOTS; slot++) {
+        if (microkit_grants[slot].kind == MICROKIT_GRANT_TCB
+                && (microkit_grants[slot].flags & MICROKIT_GRANT_SELF) != 0) {
+            own_tcb = microkit_cspace_root_slot_to_cptr(slot);
+        }
+    }
+    return own_tcb != 0 && lionscope_TCB_GetStatistics(own_tcb, &statistics) == seL4_NoError
+            ? statistics.ticks_run
+            : clock_now();
 }
 
 static uint64_t call(enum profiler_request request, uint16_t words)
@@ -152,11 +172,9 @@ static void stop(void)
     running = (struct protocol_profile_start){ 0 };
 }
 
-void profile_answer(const struct protocol_message *request)
+static void answer(const struct protocol_message *request)
 {
-    if (!profile_available()) {
-        link_refuse(request, PROTOCOL_ERROR_UNSUPPORTED, PROTOCOL_HAS_PROFILER);
-    } else if (request->type == MESSAGE_PROFILE_START) {
+    if (request->type == MESSAGE_PROFILE_START) {
         answer_start(request);
     } else if (request->type == MESSAGE_PROFILE_WAITS_REQUEST) {
         answer_waits(request);
@@ -166,6 +184,18 @@ void profile_answer(const struct protocol_message *request)
         }
         answer_status(request);
     }
+}
+
+void profile_answer(const struct protocol_message *request)
+{
+    uint64_t began = own_ticks();
+
+    if (profile_available()) {
+        answer(request);
+    } else {
+        link_refuse(request, PROTOCOL_ERROR_UNSUPPORTED, PROTOCOL_HAS_PROFILER);
+    }
+    spent_ticks += own_ticks() - began;
 }
 
 /* ---- samples ---- */
@@ -241,16 +271,17 @@ static void send_samples(void)
 
 void profile_tick(uint64_t now)
 {
-    uint64_t began = clock_now();
+    uint64_t began;
 
     if (due == UINT64_MAX) {
         return;
     }
+    began = own_ticks();
     if (running.period != 0 && now >= lease_end) {
         stop();
     }
     send_samples();
-    spent_ticks += clock_now() - began;
+    spent_ticks += own_ticks() - began;
     /* Once more after the end, for what came last. */
     due = running.period != 0 || SHARED_LOAD(&stream->written) != taken
             ? now + LOOK_MS * clock_hz() / 1000

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """examples/monitored_echo under load in QEMU with -icount shift=0, where an instruction takes a
-nanosecond and the kernel's statistics count instructions. A PD of the lowest priority takes what nobody
-wants, so the processor is always busy and the host's slowness does not pass for the target's leisure.
+nanosecond and the kernel's statistics count instructions. A PD of the lowest priority takes what
+nobody wants, so the processor is always busy and the host's slowness does not pass for the target's
+leisure.
 
-Two loads: Load comes through QEMU's user network, as fast as that is. Flood is the other end of the cable,
-and hands each answer's question back at once: the echo server works nearly all of the time."""
+Two loads: Load comes through QEMU's user network, as fast as that is. Flood is the other end of the
+cable, and hands each answer's question back at once: the echo server works most of the time."""
 import json
 import re
 import socket
@@ -36,8 +37,9 @@ def system_of(lionscope, sdk, build_dir, description, network, **more):
     composition = build_dir / "loaded.composition"
     composition.write_text(description.replace("</composition>", SPINNER + "</composition>"))
     make = ["MICROKIT_CONFIG=release", f"COMPOSITION={composition}",
-            f"VPATH={ROOT}/tests/console/patient {build_dir}", *more.pop("make", [])]
-    return System(lionscope, sdk, build_dir, ECHO, "-icount", "shift=0", *network, make=make, **more)
+            f"VPATH={ROOT}/tests/bench/profiler {build_dir}", *more.pop("make", [])]
+    return System(lionscope, sdk, build_dir, ECHO, "-icount", "shift=0", *network, make=make,
+                  **more)
 
 
 def build(lionscope, sdk, build_dir, port):
@@ -46,18 +48,36 @@ def build(lionscope, sdk, build_dir, port):
                      echo_arguments(port), ports=[port])
 
 
-def build_flooded(lionscope, sdk, build_dir):
-    """For Flood: the system, and its cable. The clients have fixed addresses."""
+def cable_only(cable):
+    """QEMU's arguments: the network card is at one end of the cable."""
+    return ["-netdev", f"socket,id=net0,fd={cable.other_end.fileno()}"]
+
+
+def cable_and_link(cable, port):
+    """Likewise, and `port` of this host reaches the link listener: cable, card and QEMU's user
+    network at one hub."""
+    return ["-netdev", f"socket,id=cable,fd={cable.other_end.fileno()}",
+            "-netdev", f"user,id=user,restrict=on,hostfwd=tcp:127.0.0.1:{port}-10.0.2.20:4321",
+            "-netdev", "hubport,id=net0,hubid=0", "-netdev", "hubport,id=hub1,hubid=0,netdev=cable",
+            "-netdev", "hubport,id=hub2,hubid=0,netdev=user",
+            "-device", "virtio-rng-device,bus=virtio-mmio-bus.8"]
+
+
+def build_flooded(lionscope, sdk, build_dir, more=(), link=None):
+    """For Flood: the system, and its cable. The clients have fixed addresses. more: arguments for
+    QEMU. link: key file, and port of this host at which consoles with it are let in."""
     cable = Cable()
     (build_dir / "loaded_config.c").write_text(CONFIG.format(root=ROOT))
     clients = iter(("client0", "client1"))
     description = re.sub("</network_client>", lambda _: SECTION.format(next(clients)),
                          (ECHO / "monitored_echo.composition").read_text())
     network = ["-global", "virtio-mmio.force-legacy=false",
-               "-netdev", f"socket,id=net0,fd={cable.other_end.fileno()}",
-               "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.0"]
+               *(cable_and_link(cable, link[1]) if link else cable_only(cable)),
+               "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.0", *more]
     system = system_of(lionscope, sdk, build_dir, description, network,
-                       make=["SDDF_CONFIG=loaded_config.c"], pass_fds=[cable.other_end.fileno()])
+                       make=["SDDF_CONFIG=loaded_config.c",
+                             *([f"LINK_KEY={link[0]}"] if link else [])],
+                       name="linked" if link else None, pass_fds=[cable.other_end.fileno()])
     return system, cable
 
 
@@ -168,7 +188,8 @@ def wait_for_echo(generator, port):
 
 
 def visit(system, count=1, interval=0.2):
-    """A console comes, asks `count` times, so many seconds of the target's time apart, and goes: its answers."""
+    """A console comes, asks `count` times, so many seconds of the target's time apart, and goes:
+    its answers."""
     status, output, errors = system.run(
         "ps", "--json", "-n", str(count), "-i", str(interval), "--timeout", "120", limit=500)
     if status != 0:
@@ -182,3 +203,30 @@ def spent(first, last):
     pds = {row["name"]: 1000 * (row["run_us"] - before[row["name"]])
            for row in last["protection_domains"]}
     return pds, (int(last["ticks"]) - int(first["ticks"])) * NS_PER_TICK
+
+
+class Recording:
+    """`lionscope profile record` until the end of the context."""
+
+    def __init__(self, lionscope, system, path, rate):
+        self.path, self.system = path, system
+        self.command = [lionscope, *system.arguments(), "--timeout", "60", "profile",
+                        "record", "--rate", str(rate), "-d", "3000", "-o", str(path)]
+
+    def __enter__(self):
+        self.path.unlink(missing_ok=True)
+        self.process = subprocess.Popen(self.command, env=self.system.environment,
+                                        stdout=subprocess.PIPE, text=True)
+        wait_for(lambda: self.profiler_runs(), "the first samples")
+        return self
+
+    def profiler_runs(self):
+        """In the target's time: the host's says nothing of what the target has done."""
+        if self.process.poll() is not None:
+            raise Failure(f"record has ended: {self.process.stdout.read()}")
+        pds, _ = spent(visit(self.system)[0], visit(self.system)[0])
+        return pds["profiler"] > 0
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.quality = self.process.communicate(timeout=100)[0]
