@@ -72,11 +72,12 @@ static bool answer_arrives(void *context, const uint8_t *payload, size_t length)
     struct user *user = context;
     static struct host_answer answer;
 
-    if (!host_memory_reply(&user->memory, payload, length, &answer)) {
-        return false;
+    enum host_memory_way way = host_memory_reply(&user->memory, payload, length, &answer);
+
+    if (way == HOST_ANSWERED) {
+        reply(user, answer.bytes, answer.length);
     }
-    reply(user, answer.bytes, answer.length);
-    return true;
+    return way != HOST_PASS;
 }
 
 static void from_target(void *context, const struct frame *frame)
@@ -119,26 +120,33 @@ static void pass_on(void *context, const uint8_t *bytes, size_t length)
     }
 }
 
+static void ask(struct user *user, const struct host_answer *request)
+{
+    uint8_t framed[2 * HOST_REQUEST_MAX + 4];
+
+    pass_on(user, framed, tap_frame(request->bytes, request->length, framed));
+}
+
 static bool answer_here(void *context, const uint8_t *payload, size_t length)
 {
     struct user *user = context;
     static struct host_answer answer;
-    uint8_t framed[2 * HOST_REQUEST_MAX + 4];
+    enum host_memory_way way;
 
     if (host_files_answer(&user->files, payload, length, &answer)) {
         reply(user, answer.bytes, answer.length);
         return true;
     }
-    switch (host_memory_request(&user->memory, payload, length, &answer)) {
-    case HOST_ANSWERED:
+    way = host_memory_request(&user->memory, payload, length, &answer);
+    if (way == HOST_ANSWERED) {
         reply(user, answer.bytes, answer.length);
-        return true;
-    case HOST_ASKS_OTHERWISE:
-        pass_on(user, framed, tap_frame(answer.bytes, answer.length, framed));
-        return true;
-    default:
-        return false;
+    } else if (way == HOST_ASKS_OTHERWISE) {
+        ask(user, &answer);
     }
+    if (way != HOST_PASS && host_memory_ahead(&user->memory, &answer)) {
+        ask(user, &answer);
+    }
+    return way != HOST_PASS;
 }
 
 static void read_in(struct user *user)

@@ -69,26 +69,54 @@ static void put_hex(struct host_answer *answer, const uint8_t *bytes, size_t len
     answer->length = 2 * length;
 }
 
+static void put_request(struct host_answer *answer, const struct memory_read *read)
+{
+    answer->length = (size_t)snprintf((char *)answer->bytes, HOST_REQUEST_MAX,
+            "x%" PRIx64 ",%" PRIx64, read->address, read->length);
+}
+
 static enum host_memory_way read_memory(
         struct host_memory *memory, const char *args, struct host_answer *answer)
 {
-    uint64_t address;
-    uint64_t length;
+    struct memory_read read;
     char rest;
-    const uint8_t *constant;
+    const uint8_t *bytes;
+    size_t length;
 
-    if (sscanf(args, "%" SCNx64 ",%" SCNx64 "%c", &address, &length, &rest) != 2 || length == 0
-            || length > LENGTH_MAX) {
+    if (sscanf(args, "%" SCNx64 ",%" SCNx64 "%c", &read.address, &read.length, &rest) != 2
+            || read.length == 0 || read.length > LENGTH_MAX) {
+        read_ahead_forget(&memory->ahead);
         return HOST_PASS;
     }
-    constant = find_constant(memory, address, &length);
-    if (constant != NULL) {
-        put_hex(answer, constant, length);
+    bytes = find_constant(memory, read.address, &read.length);
+    if (bytes != NULL) {
+        read_ahead_forget(&memory->ahead);
+        put_hex(answer, bytes, read.length);
         return HOST_ANSWERED;
     }
-    memory->answer_in_hex = true;
-    answer->length = (size_t)snprintf((char *)answer->bytes, HOST_REQUEST_MAX, "x%s", args);
-    return HOST_ASKS_OTHERWISE;
+    switch (read_ahead_ask(&memory->ahead, &read, &bytes, &length)) {
+    case READ_HELD:
+        put_hex(answer, bytes, length);
+        return HOST_ANSWERED;
+    case READ_AWAITED:
+        return HOST_HAS_ASKED;
+    case READ_ORDERED:
+        put_request(answer, &read);
+        return HOST_ASKS_OTHERWISE;
+    default:
+        return HOST_PASS;
+    }
+}
+
+bool host_memory_ahead(struct host_memory *memory, struct host_answer *answer)
+{
+    struct memory_read read;
+
+    if (!read_ahead_order(&memory->ahead, &read)) {
+        return false;
+    }
+    put_request(answer, &read);
+    return true;
 }
 
 /* "Hgp8.8": packets about memory are of that process from now on. */
@@ -128,11 +156,12 @@ enum host_memory_way host_memory_request(struct host_memory *memory, const uint8
 
     memcpy(text, packet, kept);
     text[kept] = '\0';
-    memory->answer_in_hex = false;
+    memory->asked_no_ack = strcmp(text, "QStartNoAckMode") == 0;
     memory->chosen = 0;
     if (text[0] == 'm' && kept == length) {
         return read_memory(memory, text + 1, answer);
     }
+    read_ahead_forget(&memory->ahead);
     if (begins(text, "Hg")) {
         choose(memory, text + 2);
     } else if (text[0] == 'M' || text[0] == 'X') {
@@ -144,19 +173,36 @@ enum host_memory_way host_memory_request(struct host_memory *memory, const uint8
     return HOST_PASS;
 }
 
-bool host_memory_reply(struct host_memory *memory, const uint8_t *packet, size_t length,
-        struct host_answer *answer)
+/* An answer to a packet that went as GDB sent it. */
+static void note_reply(struct host_memory *memory, const uint8_t *packet, size_t length)
 {
-    bool in_hex = memory->answer_in_hex;
+    bool ok = length == 2 && memcmp(packet, "OK", 2) == 0;
 
-    if (length == 2 && memcmp(packet, "OK", 2) == 0 && memory->chosen != 0) {
+    if (ok && memory->chosen != 0) {
         memory->process = memory->chosen;
     }
+    memory->ahead.one_for_one |= ok && memory->asked_no_ack;
     memory->chosen = 0;
-    memory->answer_in_hex = false;
-    if (!in_hex || length < 1 || packet[0] != 'b' || length - 1 > HOST_ANSWER_MAX / 2) {
-        return false;
+    memory->asked_no_ack = false;
+}
+
+enum host_memory_way host_memory_reply(struct host_memory *memory, const uint8_t *packet,
+        size_t length, struct host_answer *answer)
+{
+    bool is_memory = length > 1 && packet[0] == 'b' && length - 1 <= HOST_ANSWER_MAX / 2;
+    size_t count = is_memory ? length - 1 : 0;
+
+    switch (read_ahead_take(&memory->ahead, is_memory ? packet + 1 : NULL, &count)) {
+    case ANSWER_OF_OURS:
+        return HOST_HAS_ASKED;
+    case ANSWER_OF_GDB:
+        if (!is_memory) {
+            return HOST_PASS; /* an error, which is the same however one asks */
+        }
+        put_hex(answer, packet + 1, count);
+        return HOST_ANSWERED;
+    default:
+        note_reply(memory, packet, length);
+        return HOST_PASS;
     }
-    put_hex(answer, packet + 1, length - 1);
-    return true;
 }

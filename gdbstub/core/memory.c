@@ -2,8 +2,6 @@
 /* Memory of PDs that run or do not. Software breakpoints are never seen and never overwritten. */
 #include "gdbstub/core/parts.h"
 
-#define PIECE 1024 /* bytes copied at a time */
-
 /* Calls `exchange` for each byte of [address, address + length) where a breakpoint stands. */
 static void for_breakpoint_bytes(struct gdbstub *stub, unsigned pd, uint64_t address, size_t length,
         uint8_t *bytes, void (*exchange)(uint8_t *byte, uint8_t *original))
@@ -65,14 +63,19 @@ size_t stub_write(
 
 typedef void put_t(struct rsp_builder *builder, const void *bytes, size_t length);
 
-/* As much as there is and fits; GDB asks again for the rest. */
+/*
+ * As much as there is and fits; GDB asks again for the rest. The bytes are read to the end of the reply's memory,
+ * which their encoding, at most twice as long, does not reach before they are encoded.
+ */
 static void read_memory(
         struct gdbstub *stub, struct rsp_cursor *args, const char *before, put_t *put)
 {
-    uint8_t bytes[PIECE];
+    struct rsp_builder *reply = &stub->reply;
     struct rsp_range range;
     int pd = current_pd(stub);
-    uint64_t done = 0;
+    size_t wanted;
+    size_t got;
+    uint8_t *bytes;
 
     if (!rsp_take_range(args, &range) || !rsp_at_end(args)) {
         reply_error(stub, ERROR_MALFORMED);
@@ -82,20 +85,12 @@ static void read_memory(
         reply_error(stub, ERROR_NO_THREAD);
         return;
     }
-    rsp_put(&stub->reply, before);
-    while (done < range.length) {
-        size_t wanted = at_most(
-                range.length - done, at_most(sizeof(bytes), rsp_room_for_binary(&stub->reply)));
-        size_t got =
-                wanted == 0 ? 0 : stub_read(stub, (unsigned)pd, range.start + done, bytes, wanted);
-
-        put(&stub->reply, bytes, got);
-        done += got;
-        if (got != wanted || wanted == 0) {
-            break;
-        }
-    }
-    if (done == 0 && range.length != 0) {
+    rsp_put(reply, before);
+    wanted = at_most(range.length, rsp_room_for_binary(reply));
+    bytes = reply->bytes + sizeof(reply->bytes) - wanted;
+    got = stub_read(stub, (unsigned)pd, range.start, bytes, wanted);
+    put(reply, bytes, got);
+    if (got == 0 && range.length != 0) {
         reply_error(stub, ERROR_UNREADABLE);
     }
 }
@@ -155,6 +150,7 @@ void handle_write_hex(struct gdbstub *stub, struct rsp_cursor *args)
 
 #define CRC_POLYNOMIAL 0x04c11db7u /* of GDB's compare-sections: highest bit first */
 #define CRC_MAX        (1u << 20)  /* bytes; more would keep the others waiting */
+#define CRC_PIECE      1024        /* bytes copied at a time */
 
 static uint32_t crc_add(uint32_t crc, uint8_t byte)
 {
@@ -167,7 +163,7 @@ static uint32_t crc_add(uint32_t crc, uint8_t byte)
 
 void handle_crc(struct gdbstub *stub, struct rsp_cursor *args)
 {
-    uint8_t bytes[PIECE];
+    uint8_t bytes[CRC_PIECE];
     struct rsp_range range;
     uint32_t crc = UINT32_MAX;
     int pd = current_pd(stub);

@@ -46,23 +46,42 @@ void rsp_put_hex(struct rsp_builder *builder, const void *bytes, size_t length)
     }
 }
 
+static bool needs_escape(uint8_t byte)
+{
+    return byte == '$' || byte == '#' || byte == '}' || byte == '*';
+}
+
+static bool word_needs_escape(uint64_t word)
+{
+    return (word_zeros(word ^ EACH_BYTE('$')) | word_zeros(word ^ EACH_BYTE('#'))
+                   | word_zeros(word ^ EACH_BYTE('}')) | word_zeros(word ^ EACH_BYTE('*')))
+            != 0;
+}
+
 void rsp_put_binary(struct rsp_builder *builder, const void *bytes, size_t length)
 {
     const uint8_t *from = bytes;
+    const uint8_t *end = from + length;
     uint8_t *to = builder->bytes + builder->length;
 
     if (length > rsp_room_for_binary(builder)) {
         builder->too_long = true;
         return;
     }
-    for (size_t i = 0; i < length; i++) {
-        uint8_t byte = from[i];
-
-        if (byte == '$' || byte == '#' || byte == '}' || byte == '*') {
-            *to++ = '}';
-            byte ^= 0x20;
+    while (from < end) {
+        if (end - from >= BYTES_OF_WORD && !word_needs_escape(word_at(from))) {
+            word_put(to, word_at(from));
+            to += BYTES_OF_WORD;
+            from += BYTES_OF_WORD;
+            continue;
         }
-        *to++ = byte;
+        for (const uint8_t *stop = from + at_most((uint64_t)(end - from), BYTES_OF_WORD);
+                from < stop; from++) {
+            if (needs_escape(*from)) {
+                *to++ = '}';
+            }
+            *to++ = needs_escape(*from) ? *from ^ 0x20 : *from;
+        }
     }
     builder->length = (size_t)(to - builder->bytes);
 }
@@ -91,11 +110,16 @@ static bool make_room(struct rsp_queue *queue, size_t length)
 static size_t repetitions(const uint8_t *bytes, size_t length)
 {
     size_t count = 1;
+    uint64_t difference = 0;
 
-    while (count < length && count <= RUN_LONG && bytes[count] == bytes[0]) {
+    while (length - count >= BYTES_OF_WORD && count <= RUN_LONG && difference == 0) {
+        difference = word_at(bytes + count) ^ EACH_BYTE(bytes[0]);
+        count += difference == 0 ? BYTES_OF_WORD : word_first(difference);
+    }
+    while (difference == 0 && count < length && count <= RUN_LONG && bytes[count] == bytes[0]) {
         count++;
     }
-    count--;
+    count = at_most(count - 1, RUN_LONG);
     while (count + RUN_BIAS == '#' || count + RUN_BIAS == '$' || count + RUN_BIAS == '+'
             || count + RUN_BIAS == '-') {
         count--;
@@ -103,15 +127,33 @@ static size_t repetitions(const uint8_t *bytes, size_t length)
     return count;
 }
 
+/* How many of eight bytes come before the first that is the same as the one after it. */
+static size_t before_pair(const uint8_t *bytes)
+{
+    uint64_t pairs = word_zeros(word_at(bytes) ^ word_at(bytes + 1));
+
+    return pairs == 0 ? BYTES_OF_WORD : word_first(pairs);
+}
+
 /* Runs are written as byte, '*', count. Never longer than what goes in. */
 static void put_runs(struct rsp_queue *queue, const uint8_t *payload, size_t length)
 {
     uint8_t *out = queue->bytes + queue->end;
+    size_t i = 0;
 
-    for (size_t i = 0; i < length;) {
-        size_t repeated = i + RUN_SHORT < length && payload[i + RUN_SHORT] == payload[i]
-                ? repetitions(payload + i, length - i)
-                : 0;
+    while (i < length) {
+        if (length - i > BYTES_OF_WORD) {
+            size_t plain = before_pair(payload + i);
+
+            word_put(out, word_at(payload + i)); /* what is too much is overwritten */
+            out += plain;
+            i += plain;
+            if (plain != 0) {
+                continue;
+            }
+        }
+
+        size_t repeated = repetitions(payload + i, length - i);
 
         *out++ = payload[i++];
         if (repeated >= RUN_SHORT) {
@@ -123,9 +165,22 @@ static void put_runs(struct rsp_queue *queue, const uint8_t *payload, size_t len
     queue->end = (size_t)(out - queue->bytes);
 }
 
-bool rsp_queue_packet(struct rsp_queue *queue, uint8_t kind, const uint8_t *payload, size_t length)
+static uint8_t check_sum(const uint8_t *bytes, size_t length)
 {
     uint8_t sum = 0;
+
+    for (; length >= BYTES_OF_WORD; bytes += BYTES_OF_WORD, length -= BYTES_OF_WORD) {
+        sum = (uint8_t)(sum + word_sum(word_at(bytes)));
+    }
+    for (size_t i = 0; i < length; i++) {
+        sum = (uint8_t)(sum + bytes[i]);
+    }
+    return sum;
+}
+
+bool rsp_queue_packet(struct rsp_queue *queue, uint8_t kind, const uint8_t *payload, size_t length)
+{
+    uint8_t sum;
 
     if (!make_room(queue, length + 4)) {
         return false;
@@ -133,9 +188,7 @@ bool rsp_queue_packet(struct rsp_queue *queue, uint8_t kind, const uint8_t *payl
     queue->last = queue->end;
     queue->bytes[queue->end++] = kind;
     put_runs(queue, payload, length);
-    for (size_t i = queue->last + 1; i < queue->end; i++) {
-        sum = (uint8_t)(sum + queue->bytes[i]);
-    }
+    sum = check_sum(queue->bytes + queue->last + 1, queue->end - queue->last - 1);
     queue->bytes[queue->end++] = '#';
     queue->bytes[queue->end++] = hex_digit(sum >> 4);
     queue->bytes[queue->end++] = hex_digit(sum);

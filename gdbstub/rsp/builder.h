@@ -12,7 +12,7 @@
 #include "gdbstub/rsp/receiver.h"
 
 struct rsp_builder {
-    uint8_t bytes[RSP_PACKET_MAX];
+    uint8_t bytes[RSP_PACKET_MAX + 2]; /* so that half of it, as binary, has room after a letter */
     size_t length;
     bool too_long;
 };

@@ -24,8 +24,8 @@ static const struct watcher watcher = {
 
 void monitor_read(struct composition *composition, struct pd *pd)
 {
-    static const char *const others[] = { "serial", "timer", "line_rate", "adopts", "windows", "module_key",
-        "holds", NULL };
+    static const char *const others[] = { "serial", "timer", "line_rate", "adopts", "windows",
+        "module_key", "holds", NULL };
 
     watcher_read(composition, pd, &watcher, others);
     pd->monitor = section_add(

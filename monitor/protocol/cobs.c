@@ -16,16 +16,48 @@ static void close_block(struct cobs_writer *writer)
     writer->code_at = writer->length++;
 }
 
+/* How many of eight bytes come before the first zero. */
+static size_t before_zero(uint64_t word)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t zeros = (word - ones) & ~word & ones << 7; /* the lowest bit that is set is right */
+
+    return zeros == 0 ? sizeof(word) : (size_t)__builtin_ctzll(zeros) / 8;
+}
+
+/*
+ * Adds what comes before a zero, of eight bytes, as far as the block has room. All eight are written: at least as
+ * many follow, which overwrite what is too much. Returns how many were added.
+ */
+static size_t add_word(struct cobs_writer *writer, const uint8_t *bytes)
+{
+    size_t room = LONGEST_BLOCK - (writer->length - writer->code_at);
+    size_t count;
+    uint64_t word;
+
+    __builtin_memcpy(&word, bytes, sizeof(word));
+    __builtin_memcpy(writer->out + writer->length, &word, sizeof(word));
+    count = before_zero(word);
+    count = count < room ? count : room;
+    writer->length += count;
+    return count;
+}
+
 void cobs_add(struct cobs_writer *writer, const uint8_t *bytes, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
+    size_t i = 0;
+
+    while (i < length) {
         if (writer->length - writer->code_at == LONGEST_BLOCK) {
             close_block(writer); /* full, and more to come: no zero is implied */
         }
         if (bytes[i] == 0) {
             close_block(writer);
+            i++;
+        } else if (length - i >= sizeof(uint64_t)) {
+            i += add_word(writer, bytes + i);
         } else {
-            writer->out[writer->length++] = bytes[i];
+            writer->out[writer->length++] = bytes[i++];
         }
     }
 }

@@ -68,9 +68,11 @@ static enum host_memory_way request(const char *packet)
     return host_memory_request(&memory, (const uint8_t *)packet, strlen(packet), &answer);
 }
 
+/* True if GDB gets `answer` instead. */
 static bool reply(const char *packet)
 {
-    return host_memory_reply(&memory, (const uint8_t *)packet, strlen(packet), &answer);
+    return host_memory_reply(&memory, (const uint8_t *)packet, strlen(packet), &answer)
+            == HOST_ANSWERED;
 }
 
 static void expect(const char *text)
@@ -143,10 +145,148 @@ static void a_damaged_file_is_refused(void **state)
     choose_process_2();
     program.segments[0].p_offset = UINT64_MAX - 3;
     assert_int_equal(request("m200004,4"), HOST_ASKS_OTHERWISE);
+    assert_true(reply("b1"));
     program.header.e_phoff = UINT64_MAX - 8;
     assert_int_equal(request("m200004,4"), HOST_ASKS_OTHERWISE);
+    assert_true(reply("b1"));
     pds[1].elf.size = 10;
     assert_int_equal(request("m200004,4"), HOST_ASKS_OTHERWISE);
+}
+
+/* ---- reading ahead ---- */
+
+static void start_reading_ahead(void)
+{
+    choose_process_2();
+    assert_int_equal(request("QStartNoAckMode"), HOST_PASS);
+    assert_false(reply("OK"));
+}
+
+/* What is ordered besides, "" for nothing. */
+static void expect_order(const char *order)
+{
+    if (*order == '\0') {
+        assert_false(host_memory_ahead(&memory, &answer));
+    } else {
+        assert_true(host_memory_ahead(&memory, &answer));
+        expect(order);
+    }
+}
+
+/* A read of GDB's, which goes this way. */
+static void expect_orders(const char *packet, enum host_memory_way way, const char *order)
+{
+    assert_int_equal(request(packet), way);
+    expect_order(order);
+}
+
+/* The target answers with `length` bytes. */
+static enum host_memory_way memory_comes(char byte, size_t length)
+{
+    static char packet[8193];
+
+    packet[0] = 'b';
+    memset(packet + 1, byte, length);
+    return host_memory_reply(&memory, (const uint8_t *)packet, length + 1, &answer);
+}
+
+static void expect_bytes(const char *digits, size_t length)
+{
+    assert_int_equal(answer.length, 2 * length);
+    for (size_t i = 0; i < length; i++) {
+        assert_memory_equal(answer.bytes + 2 * i, digits, 2);
+    }
+}
+
+/* Two pieces have been asked for and have come; the one from 402000 on is ordered. */
+static void begin_long_read(void)
+{
+    expect_orders("m3fe000,2000", HOST_ASKS_OTHERWISE, "");
+    assert_int_equal(memory_comes('0', 0x2000), HOST_ANSWERED);
+    expect_orders("m400000,2000", HOST_ASKS_OTHERWISE, "x402000,2000");
+    assert_int_equal(memory_comes('A', 0x2000), HOST_ANSWERED);
+    expect_bytes("41", 0x2000);
+}
+
+static void long_reads_are_ordered_ahead(void **state)
+{
+    (void)state;
+    start_reading_ahead();
+    begin_long_read();
+    /* GDB asks before the answer has come, */
+    expect_orders("m402000,2000", HOST_HAS_ASKED, "x404000,2000");
+    assert_int_equal(memory_comes('B', 0x2000), HOST_ANSWERED);
+    expect_bytes("42", 0x2000);
+    /* and after it, and for less. */
+    assert_int_equal(memory_comes('C', 0x2000), HOST_HAS_ASKED);
+    assert_int_equal(request("m404000,500"), HOST_ANSWERED);
+    expect_bytes("43", 0x500);
+    expect_order("x404500,500");
+    assert_int_equal(memory_comes('D', 0x500), HOST_HAS_ASKED);
+    assert_int_equal(request("m404500,20"), HOST_ANSWERED);
+    expect_bytes("44", 0x20);
+    expect_order("");
+}
+
+static void what_was_read_ahead_is_dropped_by_any_other_packet(void **state)
+{
+    (void)state;
+    start_reading_ahead();
+    begin_long_read();
+    assert_int_equal(memory_comes('B', 0x2000), HOST_HAS_ASKED);
+    assert_int_equal(request("X402000,1:a"), HOST_PASS);
+    assert_false(reply("OK"));
+    expect_orders("m402000,2000", HOST_ASKS_OTHERWISE, "");
+    assert_int_equal(memory_comes('C', 0x2000), HOST_ANSWERED);
+    expect_bytes("43", 0x2000);
+    expect_orders("m404000,2000", HOST_ASKS_OTHERWISE, "x406000,2000");
+    assert_int_equal(memory_comes('C', 0x2000), HOST_ANSWERED);
+    /* The answer to the order is still to come when another packet is sent: it is nobody's. */
+    assert_int_equal(request("Hgp3.3"), HOST_PASS);
+    assert_int_equal(memory_comes('D', 0x2000), HOST_HAS_ASKED);
+    assert_false(reply("OK"));
+    assert_int_equal(memory.process, 3);
+    expect_orders("m406000,2000", HOST_ASKS_OTHERWISE, "");
+    assert_int_equal(memory_comes('E', 0x2000), HOST_ANSWERED);
+    expect_bytes("45", 0x2000);
+}
+
+static void errors_ahead_are_not_for_gdb(void **state)
+{
+    (void)state;
+    start_reading_ahead();
+    begin_long_read();
+    assert_int_equal(
+            host_memory_reply(&memory, (const uint8_t *)"E03", 3, &answer), HOST_HAS_ASKED);
+    expect_orders("m402000,2000", HOST_ASKS_OTHERWISE, "x404000,2000");
+    assert_int_equal(host_memory_reply(&memory, (const uint8_t *)"E03", 3, &answer), HOST_PASS);
+    assert_int_equal(memory_comes('B', 0x10), HOST_HAS_ASKED);
+}
+
+static void nothing_is_read_ahead_of_short_reads_or_with_acknowledgements(void **state)
+{
+    (void)state;
+    choose_process_2();
+    expect_orders("m400000,2000", HOST_ASKS_OTHERWISE, "");
+    assert_int_equal(memory_comes('A', 0x2000), HOST_ANSWERED);
+    start_reading_ahead();
+    expect_orders("m400000,40", HOST_ASKS_OTHERWISE, "");
+    assert_int_equal(memory_comes('A', 0x40), HOST_ANSWERED);
+    expect_orders("m400040,800", HOST_ASKS_OTHERWISE, "");
+    assert_int_equal(memory_comes('A', 0x800), HOST_ANSWERED);
+    expect_orders("m400840,800", HOST_ASKS_OTHERWISE, "x401040,800");
+}
+
+static void more_reads_at_once_than_there_is_room_for_go_as_they_are(void **state)
+{
+    (void)state;
+    choose_process_2();
+    expect_orders("m400000,40", HOST_ASKS_OTHERWISE, "");
+    expect_orders("m500000,40", HOST_ASKS_OTHERWISE, "");
+    assert_int_equal(request("m600000,40"), HOST_PASS);
+    assert_int_equal(memory_comes('A', 0x40), HOST_ANSWERED);
+    assert_int_equal(memory_comes('B', 0x40), HOST_ANSWERED);
+    assert_false(reply("4343"));
 }
 
 static void runs_and_escapes_are_taken_out(void **state)
@@ -172,6 +312,11 @@ int main(void)
         TEST(the_process_has_to_be_known),
         TEST(a_file_that_may_be_another_is_not_believed),
         TEST(a_damaged_file_is_refused),
+        TEST(long_reads_are_ordered_ahead),
+        TEST(what_was_read_ahead_is_dropped_by_any_other_packet),
+        TEST(errors_ahead_are_not_for_gdb),
+        TEST(nothing_is_read_ahead_of_short_reads_or_with_acknowledgements),
+        TEST(more_reads_at_once_than_there_is_room_for_go_as_they_are),
         TEST(runs_and_escapes_are_taken_out),
     };
 

@@ -806,7 +806,7 @@ static void timeouts_are_stops_as_long_as_it_is_attached(void **state)
     machine.pds[0].running = false;
     machine.pds[0].stop = spent;
     gdbstub_stopped(&stub, 0, &spent);
-    assert_non_null(strstr(payload_of(output()), "T18thread:p1ff.1ff;")); /* SIGXCPU */
+    assert_non_null(strstr(payload_of(output()), "T18thread:p1ff.1ff;"));     /* SIGXCPU */
     expect_part("qThreadExtraInfo,p1ff.1ff", "6275646765742074696d656f7574"); /* budget timeout */
     expect("D;1ff", "OK");
     assert_false(machine.pds[0].stops_at_timeout);
