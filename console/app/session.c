@@ -169,7 +169,7 @@ static void subscribe(struct session *session, int64_t now)
 static void begin_anew(struct session *session)
 {
     session->asked_reboots = session->model->reboots;
-    session->lists_asked = false;
+    session->lists_asked = session->history_asked = false;
     session->stacks = (struct stack_scan){ 0 };
     session->handles.waits = false;
     session->place.waits = false;
@@ -244,6 +244,26 @@ static void ask_for_log(struct session *session, int64_t now)
     }
 }
 
+/* The records that the target kept from before somebody listened, one request after the other. */
+static void ask_for_history(struct session *session, uint32_t from);
+
+static void history_came(void *context, const struct protocol_message *reply)
+{
+    struct session *session = context;
+
+    if (reply != NULL && reply->type == MESSAGE_LOG_RECORD) {
+        ask_for_history(session, session->model->log.next_sequence);
+    }
+}
+
+static void ask_for_history(struct session *session, uint32_t from)
+{
+    struct protocol_message request = { .type = MESSAGE_LOG_REQUEST };
+
+    request.log_request.sequence = from;
+    client_request(session->client, &request, history_came, session);
+}
+
 static void do_what_is_due(struct session *session, int64_t now)
 {
     struct model *model = session->model;
@@ -256,6 +276,12 @@ static void do_what_is_due(struct session *session, int64_t now)
     }
     if (!model->hello_known || !model->version_fits) {
         return;
+    }
+    if (!session->history_asked && session->needs.log) {
+        session->history_asked = true;
+        if (!model->log.any_record) { /* before the first new one can come */
+            ask_for_history(session, 0);
+        }
     }
     if (now >= session->next_subscribe) {
         subscribe(session, now);

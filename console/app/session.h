@@ -45,7 +45,7 @@ struct session {
     struct place_scan place;
     struct module_scan modules;
     bool through_broker;
-    bool hello_waits, lists_asked, log_waits;
+    bool hello_waits, lists_asked, log_waits, history_asked;
     bool link_bound;        /* the line is too slow for what was asked: reports come less often */
     uint64_t asked_reboots; /* the model's count of reboots that lists_asked is about */
     unsigned queues_asked;

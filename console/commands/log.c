@@ -11,13 +11,14 @@
 #include "host-tools/lib/clock.h"
 #include "host-tools/lib/json_output.h"
 
-#define QUIET_MS 400 /* without a new line: that was all there is */
+#define QUIET_MS    400  /* without a new line: that was all there is */
+#define PATIENCE_MS 1500 /* with a target that does not say who it is */
 
 struct log_printer {
     struct command_run *run;
     struct session *session;
     uint64_t next; /* index of the first line that is not printed */
-    int64_t last_ms;
+    int64_t last_ms, begun_ms;
     const regex_t *pattern;
     bool inverse;
 };
@@ -77,6 +78,10 @@ static bool printed_all(const struct session *session, void *context)
     struct log_printer *printer = context;
     bool connected = session->model->hello_known || session->model->log.end > 0;
 
+    /* Only what the target says of its clock makes seconds of the records' ticks. */
+    if (!session->model->hello_known && clock_ms() - printer->begun_ms < PATIENCE_MS) {
+        return false;
+    }
     print_new(printer);
     if (printer->run->options->follow && !printer->run->inside) {
         return ferror(printer->run->out) != 0;
@@ -87,7 +92,9 @@ static bool printed_all(const struct session *session, void *context)
 static enum exit_status print_log(struct command_run *run, const regex_t *pattern)
 {
     struct session_needs needs = { .log = true };
-    struct log_printer printer = { .run = run, .last_ms = clock_ms(), .pattern = pattern };
+    struct log_printer printer = {
+        .run = run, .last_ms = clock_ms(), .begun_ms = clock_ms(), .pattern = pattern
+    };
     bool forever = run->options->follow && !run->inside;
 
     printer.inverse = pattern != NULL && run->options->filter[0] == '!';

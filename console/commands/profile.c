@@ -11,12 +11,14 @@
 #include "console/profile/annotate.h"
 #include "console/profile/collect.h"
 #include "console/profile/export.h"
+#include "console/profile/quality.h"
 #include "console/profile/tree.h"
 #include "console/profile/waits.h"
 #include "host-tools/lib/clock.h"
 #include "host-tools/lib/json_output.h"
 
-#define DEFAULT_RATE    1000
+/* Not in step with what happens each so many milliseconds, as 1000 would be. */
+#define DEFAULT_RATE    997
 #define RATE_MAX        10000
 #define DEFAULT_PERIOD  1000000 /* times that an event happens */
 #define DEFAULT_SECONDS 10.0
@@ -28,7 +30,7 @@
 static bool lists_known(const struct session *session, void *context)
 {
     (void)context;
-    return session->model->pds_known && session->model->windows_known;
+    return session->model->pds_known && session->model->windows_known && session->modules.complete;
 }
 
 static enum exit_status explain(struct command_run *run, const struct collect *collect)
@@ -194,43 +196,6 @@ static double seconds_of(const struct command_run *run)
     return run->options->duration_s > 0 ? run->options->duration_s : DEFAULT_SECONDS;
 }
 
-static double percent(uint64_t part, uint64_t whole)
-{
-    return whole != 0 ? 100.0 * (double)part / (double)whole : 0;
-}
-
-/* What it cost, what was lost, and the rate it came to. */
-static void print_quality(const struct profile *profile, FILE *out)
-{
-    uint64_t ticks = profile->sample_count > 1
-            ? profile->samples[profile->sample_count - 1].time - profile->samples[0].time
-            : 0;
-    double seconds = (double)ticks / (double)profile->ticks_per_second;
-    double got = seconds > 0 ? (double)(profile->sample_count - 1) / seconds : 0;
-
-    fprintf(out, "%zu samples in %.2f s", profile->sample_count, seconds);
-    if (profile->event == 0 || profile->event == 0x10000) {
-        double asked = (double)profile->ticks_per_second / (double)profile->period;
-
-        fprintf(out, ", asked for %.0f a second, got %.1f (%+.2f %%)", asked, got,
-                asked > 0 ? 100 * (got - asked) / asked : 0);
-    } else {
-        fprintf(out, ", one each %" PRIu64 " of event 0x%x", profile->period, profile->event);
-    }
-    fprintf(out,
-            "; %" PRIu64 " dropped (no room on the way), %" PRIu64 " missed (taken too late)\n",
-            profile->dropped, profile->missed);
-    if (profile->ticks != 0) {
-        fprintf(out,
-                "cost: %.2f %% of the time: kernel and profiler %.2f, monitor %.2f, line %.2f\n",
-                percent(profile->profiler_ticks + profile->monitor_ticks + profile->line_ticks,
-                        profile->ticks),
-                percent(profile->profiler_ticks, profile->ticks),
-                percent(profile->monitor_ticks, profile->ticks),
-                percent(profile->line_ticks, profile->ticks));
-    }
-}
-
 static enum exit_status record(struct command_run *run)
 {
     const char *path = run->options->output != NULL ? run->options->output : "lionscope.prof";
@@ -244,7 +209,7 @@ static enum exit_status record(struct command_run *run)
     }
     if (status == STATUS_OK) {
         fprintf(run->out, "%s: ", path);
-        print_quality(&profile, run->out);
+        profile_quality(&profile, run->out);
     }
     profile_free(&profile);
     return status;
@@ -260,8 +225,9 @@ static void print_shares(const struct profile *profile, enum profile_by by, cons
 
     fprintf(out, "%6s %6s  %s\n", "SELF%", "TOTAL%", title);
     for (size_t i = 0; i < count && i < most; i++) {
-        fprintf(out, "%6.1f %6.1f  %s%s%s\n", percent(shares[i].self, profile->sample_count),
-                percent(shares[i].total, profile->sample_count), shares[i].name,
+        fprintf(out, "%6.1f %6.1f  %s%s%s\n",
+                profile_percent(shares[i].self, profile->sample_count),
+                profile_percent(shares[i].total, profile->sample_count), shares[i].name,
                 shares[i].file[0] != '\0' ? "  " : "", shares[i].file);
     }
     free(shares);
@@ -269,10 +235,11 @@ static void print_shares(const struct profile *profile, enum profile_by by, cons
 
 static void print_tree(const struct profile_node *node, unsigned level, uint64_t whole, FILE *out)
 {
-    if (percent(node->samples, whole) < 0.5) {
+    if (profile_percent(node->samples, whole) < 0.5) {
         return;
     }
-    fprintf(out, "%6.1f %*s%s\n", percent(node->samples, whole), (int)(2 * level), "", node->name);
+    fprintf(out, "%6.1f %*s%s\n", profile_percent(node->samples, whole), (int)(2 * level), "",
+            node->name);
     for (const struct profile_node *child = node->children; child != NULL; child = child->next) {
         print_tree(child, level + 1, whole, out);
     }
@@ -344,7 +311,7 @@ static enum exit_status report(struct command_run *run)
     if (run->options->json) {
         report_json(&profile, run->out);
     } else {
-        print_quality(&profile, run->out);
+        profile_quality(&profile, run->out);
         fputc('\n', run->out);
         print_shares(&profile, PROFILE_BY_FUNCTION, "FUNCTION", SHOWN, run->out);
         fputc('\n', run->out);
@@ -411,8 +378,8 @@ static enum exit_status diff(struct command_run *run)
     fprintf(run->out, "%7s %7s %7s  %s\n", "BEFORE%", "AFTER%", "CHANGE", "FUNCTION");
     for (size_t i = 0; i < new_count + old_count; i++) {
         const char *name = i < new_count ? new[i].name : old[i - new_count].name;
-        double b = percent(self_of(old, old_count, name), before.sample_count);
-        double a = percent(self_of(new, new_count, name), after.sample_count);
+        double b = profile_percent(self_of(old, old_count, name), before.sample_count);
+        double a = profile_percent(self_of(new, new_count, name), after.sample_count);
 
         if ((i < new_count || self_of(new, new_count, name) == 0) && (a >= 0.1 || b >= 0.1)) {
             fprintf(run->out, "%7.1f %7.1f %+7.1f  %s\n", b, a, a - b, name);
@@ -478,7 +445,7 @@ return status;
 static void print_top(struct command_run *run, struct profile *profile)
 {
     fputc('\n', run->out);
-    print_quality(profile, run->out);
+    profile_quality(profile, run->out);
     print_shares(profile, PROFILE_BY_FUNCTION, "FUNCTION", 15, run->out);
     fputc('\n', run->out);
     print_shares(profile, PROFILE_BY_PD, "PROTECTION DOMAIN THAT RAN", 6, run->out);

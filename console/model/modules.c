@@ -23,6 +23,7 @@ static void note_install(struct model_modules *modules, const struct protocol_re
     install->pd = state->pd;
     install->since = state->since;
     install->address = state->running_address;
+    install->version = state->version;
     module_id_text(state->build_id.at, state->build_id.length, install->build_id);
 }
 

@@ -28,6 +28,7 @@ struct module_install {
     uint16_t pd;
     uint64_t since;   /* ticks */
     uint64_t address; /* of its text; 0: the image the system was booted with */
+    uint32_t version;
     char build_id[MODULE_ID_MAX];
 };
 

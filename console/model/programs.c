@@ -31,13 +31,14 @@ struct symbols *programs_booted(struct programs *programs, unsigned pd)
 
 /* --- modules --- */
 
-static void open_module(struct program_module *module, const char *build_id, uint64_t address)
+static void open_module(
+        struct program_module *module, const char *build_id, uint64_t address, uint32_t version)
 {
     struct error_report ignored;
     size_t size = 0;
 
     snprintf(module->build_id, sizeof(module->build_id), "%s", build_id);
-    snprintf(module->label, sizeof(module->label), "%.12s", build_id);
+    snprintf(module->label, sizeof(module->label), "v%u %.12s", version, build_id);
     module->address = address;
     module->bytes = module_store_get(build_id, &size);
     if (module->bytes != NULL) {
@@ -49,13 +50,13 @@ static void open_module(struct program_module *module, const char *build_id, uin
 }
 
 const struct program_module *programs_module(
-        struct programs *programs, const char *build_id, uint64_t address)
+        struct programs *programs, const char *build_id, uint64_t address, uint32_t version)
 {
     for (unsigned i = 0; i < PROGRAM_MODULES_MAX && build_id[0] != '\0'; i++) {
         struct program_module *module = &programs->loaded[i];
 
         if (module->build_id[0] == '\0') {
-            open_module(module, build_id, address);
+            open_module(module, build_id, address, version);
         }
         if (module->address == address && strcmp(module->build_id, build_id) == 0) {
             return module;
@@ -75,7 +76,8 @@ struct symbols *programs_symbols(struct programs *programs, unsigned pd)
         return programs_booted(programs, pd);
     }
     module_id_text(state->state.build_id.at, state->state.build_id.length, build_id);
-    module = programs_module(programs, build_id, state->state.running_address);
+    module =
+            programs_module(programs, build_id, state->state.running_address, state->state.version);
     return module != NULL ? module->symbols : NULL;
 }
 
@@ -89,7 +91,7 @@ struct symbols *programs_at(
     if (install == NULL) {
         return programs_booted(programs, pd);
     }
-    module = programs_module(programs, install->build_id, install->address);
+    module = programs_module(programs, install->build_id, install->address, install->version);
     return module != NULL ? module->symbols : NULL;
 }
 

@@ -37,7 +37,7 @@ struct symbols *programs_at(
         struct programs *programs, unsigned pd, uint64_t ticks, uint64_t address);
 /* A module at its place. NULL: too many. Its symbols are NULL if its file is not known here. */
 const struct program_module *programs_module(
-        struct programs *programs, const char *build_id, uint64_t address);
+        struct programs *programs, const char *build_id, uint64_t address, uint32_t version);
 /* The same without asking whether the archive fits the running image: for what is static. */
 struct symbols *programs_open(struct programs *programs, unsigned pd);
 void programs_close(struct programs *programs);

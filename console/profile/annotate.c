@@ -133,7 +133,7 @@ void annotate_collect(struct profile *profile, struct programs *programs)
         if (sample->pd == 0 || find_code(profile->code, sample->pd, sample->pc) != NULL) {
             continue;
         }
-        symbols = programs_symbols(programs, sample->pd - 1U);
+        symbols = programs_at(programs, sample->pd - 1U, sample->time, sample->pc);
         if (symbols != NULL
                 && symbols_function(symbols, sample->pc, name, sizeof(name), &start, &length)) {
             json_array_append_new(profile->code, code_of(symbols, sample->pd, name, start, length));

@@ -136,6 +136,27 @@ static void on_reply(void *context, const struct protocol_message *reply)
     }
 }
 
+/* ---- modules ---- */
+
+/* stacks_module: what was loaded there when the sample was taken. */
+static struct symbols *module_at(void *context, unsigned pd, uint64_t time, uint64_t address,
+        uint64_t *base, const char **name)
+{
+    struct session *session = ((struct collect *)context)->session;
+    const struct module_install *install = modules_at(&session->model->modules, pd, time, address);
+    const struct program_module *module = install != NULL
+            ? programs_module(
+                    &session->programs, install->build_id, install->address, install->version)
+            : NULL;
+
+    *base = 0; /* these symbols know where they lie */
+    if (module == NULL) {
+        return NULL;
+    }
+    *name = module->label;
+    return module->symbols;
+}
+
 /* ---- running ---- */
 
 static void name_pds(struct collect *collect)
@@ -165,7 +186,7 @@ void collect_begin(struct collect *collect, struct session *session, struct prof
     collect->period = options->period != 0 ? options->period : profile->ticks_per_second / rate;
     collect->pds = options->pds != 0 ? options->pds : UINT64_MAX;
     collect->wants_waits = options->waits;
-    collect->stacks = stacks_new(&session->programs, profile, NULL, NULL);
+    collect->stacks = stacks_new(&session->programs, profile, module_at, collect);
     profile->period = collect->period;
     profile->event = options->event != 0 ? options->event : EVENT_TICKS;
     session_listen(session, on_message, collect);

@@ -61,7 +61,7 @@ void audit_add(const struct session *session, const struct audit_entry *entry)
 {
     char path[700];
     json_t *line = to_json(session, entry);
-    char *text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    char *text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(10));
     int descriptor = state_path("audit.log", path, sizeof(path))
             ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)
             : -1;

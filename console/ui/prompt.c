@@ -24,7 +24,7 @@ static struct {
     char **candidates;
     size_t candidate_count;
     bool active, ended;
-    char label[32];
+    char label[120];
     char *line;
     char shown[512]; /* what the word could be completed to */
     unsigned char fed[FED_MAX];

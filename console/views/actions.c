@@ -4,12 +4,15 @@
 #include <string.h>
 
 #include "console/ui/prompt.h"
+#include "console/views/modules.h"
 #include "console/views/popups.h"
+#include "console/views/profile.h"
 #include "console/views/prompts.h"
 
 #define REFRESH_MIN_S 0.2
 #define REFRESH_MAX_S 60.0
 
+/* Views with both have the cursor in the list. */
 static bool is_list(const struct full_screen *screen)
 {
     return views[screen->view]->table != NULL;
@@ -39,6 +42,11 @@ static const char *only_lists(const struct full_screen *screen)
 static const char *only_with_pd(const struct full_screen *screen)
 {
     return full_screen_pd(screen) >= 0 ? NULL : "no protection domain is selected";
+}
+
+static const char *only_with_something(const struct full_screen *screen)
+{
+    return screen->view == VIEW_PROFILE ? profile_why_no_open(screen) : only_with_pd(screen);
 }
 
 static const char *only_paused(const struct full_screen *screen)
@@ -103,6 +111,10 @@ static void right(struct full_screen *screen)
 
 static void open_selected(struct full_screen *screen)
 {
+    if (screen->view == VIEW_PROFILE) {
+        profile_open(screen);
+        return;
+    }
     screen->detail_pd = (unsigned)full_screen_pd(screen);
     full_screen_go(screen, VIEW_DETAIL);
 }
@@ -140,6 +152,16 @@ static void go_detail(struct full_screen *screen)
         screen->detail_pd = (unsigned)pd;
     }
     full_screen_go(screen, VIEW_DETAIL);
+}
+
+static void go_modules(struct full_screen *screen)
+{
+    full_screen_go(screen, VIEW_MODULES);
+}
+
+static void go_profile(struct full_screen *screen)
+{
+    full_screen_go(screen, VIEW_PROFILE);
 }
 
 static void log_of_selected(struct full_screen *screen)
@@ -270,8 +292,12 @@ const struct action action_table[] = {
     { '4', KEY_NONE, "4", NULL, "view: Map of who signals and calls whom", NULL, go_map },
     { '5', KEY_NONE, "5", NULL, "view: Log", NULL, go_log },
     { '6', KEY_NONE, "6", NULL, "view: Detail of one protection domain", NULL, go_detail },
-    { SCREEN_ENTER, KEY_NONE, "Enter", "Enter Open", "detail of the selected protection domain",
-            only_with_pd, open_selected },
+    { '7', KEY_NONE, "7", NULL, "view: Modules, the images that can be replaced", NULL,
+            go_modules },
+    { '8', KEY_NONE, "8", NULL, "view: Profile, where time goes", NULL, go_profile },
+    { SCREEN_ENTER, KEY_NONE, "Enter", "Enter Open",
+            "detail of what is selected: a protection domain, a function of a profile",
+            only_with_something, open_selected },
     { SCREEN_ESCAPE, SCREEN_BACKSPACE, "Esc", "Esc Back", "back to where you came from", NULL,
             full_screen_back },
     { ']', KEY_NONE, "]", NULL, "forward to where Esc came from", NULL, full_screen_forward },
@@ -290,6 +316,18 @@ const struct action action_table[] = {
     { 'L', KEY_NONE, "L", NULL, "log of the selected protection domain", only_with_pd,
             log_of_selected },
     { 'f', KEY_NONE, "f", NULL, "follow the log's end, or stay", only_log, follow },
+    { 'R', KEY_NONE, "R", "RReload", "Modules: replace the image of the selected PD; asks before",
+            modules_why_not, modules_reload },
+    { 'B', KEY_NONE, "B", "BBack", "Modules: bring the previous image back; asks before",
+            modules_why_no_rollback, modules_rollback },
+    { 'W', KEY_NONE, "W", NULL, "allow changes of the target for ten minutes, or no longer", NULL,
+            modules_toggle_allowed },
+    { 'S', KEY_NONE, "S", "SStart/stop", "Profile: start or stop sampling", profile_why_not,
+            profile_toggle },
+    { 'v', KEY_NONE, "v", "vBy", "Profile: by function, PD, who pays, or as call tree",
+            profile_only_here, profile_next_mode },
+    { 'a', KEY_NONE, "a", "aAnnotate", "Profile: source and instructions of the selected function",
+            profile_why_no_annotate, profile_annotate },
     { ':', KEY_NONE, ":", ":Command", "a command line: all that lionscope can do", NULL,
             prompt_command },
     { 'D', KEY_NONE, "D", NULL, "doctor: look for problems", NULL, prompt_doctor },
@@ -306,11 +344,28 @@ const struct action action_table[] = {
 };
 const size_t action_count = sizeof(action_table) / sizeof(action_table[0]);
 
+/* Asks the target, or may: not while another command does. */
+static bool may_wait(const struct action *action)
+{
+    static void (*const waiting[])(struct full_screen *) = { prompt_command, prompt_doctor,
+        prompt_write, prompt_show_json, modules_reload, modules_rollback, profile_toggle };
+
+    for (size_t i = 0; i < sizeof(waiting) / sizeof(waiting[0]); i++) {
+        if (action->run == waiting[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void action_run(struct full_screen *screen, const struct action *action)
 {
     const char *why_not = action->why_not != NULL ? action->why_not(screen) : NULL;
 
-    if (why_not != NULL) {
+    if (screen->busy != NULL && may_wait(action)) {
+        full_screen_say(
+                screen, "%s: '%.100s' is under way; Esc gives it up", action->shown, screen->busy);
+    } else if (why_not != NULL) {
         full_screen_say(screen, "%s: %s", action->shown, why_not);
     } else {
         action->run(screen);

@@ -13,6 +13,7 @@
 #include "console/ui/prompt.h"
 #include "console/views/actions.h"
 #include "console/views/popups.h"
+#include "console/views/profile.h"
 #include "console/views/prompts.h"
 #include "console/views/view.h"
 #include "host-tools/lib/clock.h"
@@ -21,6 +22,8 @@
 #define COLUMNS_MIN 40
 #define MESSAGE_MS  8000
 #define AREA_TOP    2 /* below status line and tabs */
+
+#define BUSY_REFRESH_S 0.2
 
 /* --- for views and actions --- */
 
@@ -96,6 +99,7 @@ int full_screen_pd(const struct full_screen *screen)
     switch (screen->view) {
     case VIEW_SYSTEM:
     case VIEW_BUDGETS:
+    case VIEW_MODULES:
         return list->any_selected ? (int)list->selected : -1;
     case VIEW_QUEUES:
         return list->any_selected ? screen->shown->queues[list->selected].consumer : -1;
@@ -132,7 +136,7 @@ bool full_screen_passes(const struct full_screen *screen, const char *text)
 static void draw_status(const struct full_screen *screen)
 {
     const struct model *model = screen->session->model;
-    char line[900], state[80] = "";
+    char line[900], state[80] = "", may[40] = "read-only";
     int64_t age = model_age_ms(model, clock_ms());
     bool stale = model_is_stale(model, clock_ms());
     double monitor = -1;
@@ -148,10 +152,15 @@ static void draw_status(const struct full_screen *screen)
     } else if (model->heard_ms != 0 && stale) {
         snprintf(state, sizeof(state), "  STALE for %" PRId64 " s", age / 1000);
     }
+    if (full_screen_may_change(screen)) {
+        int64_t left = (screen->write_until - clock_ms()) / 1000;
+
+        snprintf(may, sizeof(may), "WRITE for %" PRId64 ":%02" PRId64, left / 60, left % 60);
+    }
     length = (size_t)snprintf(line, sizeof(line),
-            "lionscope%s%s  up %.0f s  read-only  lost %" PRIu64 "  every %.2g s", state,
+            "lionscope%s%s  up %.0f s  %s  lost %" PRIu64 "  every %.2g s", state,
             screen->session->link_bound ? "  link-bound" : "",
-            model_ticks_to_us(model, screen->shown->time) / 1e6,
+            model_ticks_to_us(model, screen->shown->time) / 1e6, may,
             screen->shown->pd_stream.lost + screen->shown->queue_stream.lost
                     + screen->shown->log.lost,
             screen->refresh_s);
@@ -178,7 +187,10 @@ static void draw_tabs(const struct full_screen *screen)
     }
     if (screen->filters[screen->view][0] != '\0') {
         snprintf(text, sizeof(text), "filter: %.50s", screen->filters[screen->view]);
-        screen_put(1, column, (int)utf8_columns(text), STYLE_WARNING, false, text);
+        if (column + (int)utf8_columns(text) > screen_columns()) {
+            column = screen_columns() - (int)utf8_columns(text); /* over the last titles */
+        }
+        screen_put(1, column < 0 ? 0 : column, (int)utf8_columns(text), STYLE_WARNING, false, text);
     }
 }
 
@@ -186,6 +198,11 @@ static void draw_message(struct full_screen *screen, int row)
 {
     char trouble[400];
 
+    if (screen->busy != NULL && screen->message_until <= clock_ms()) {
+        snprintf(trouble, sizeof(trouble), "under way: %.300s   (Esc gives it up)", screen->busy);
+        screen_put_line(row, STYLE_WARNING, false, trouble);
+        return;
+    }
     if (screen->message_until > clock_ms()) {
         screen_put_line(row, STYLE_WARNING, false, screen->message);
         return;
@@ -211,7 +228,7 @@ static bool next_in_footer(const struct full_screen *screen, size_t *n, int *col
     for (; *n < action_count; (*n)++) {
         const struct action *action = &action_table[*n];
 
-        if (action->footer != NULL
+        if (action->footer != NULL && *column + (int)strlen(action->footer) <= screen_columns()
                 && (action->why_not == NULL || action->why_not(screen) == NULL)) {
             *width = (int)strlen(action->footer) + 2;
             return true;
@@ -254,6 +271,32 @@ static bool is_too_small(void)
     return true;
 }
 
+/* Where the list ends, in a view that has also a text: as long as it is, and at most half of the room. */
+static int end_of_list(const struct full_screen *screen, int bottom)
+{
+    int most = AREA_TOP + (bottom - AREA_TOP) / 2;
+    int wanted = AREA_TOP + 1 + (int)screen->lists[screen->view].count;
+
+    return wanted < most ? wanted : most;
+}
+
+static void draw_view(struct full_screen *screen, int bottom)
+{
+    const struct view *view = views[screen->view];
+    int text_top = AREA_TOP;
+
+    if (view->table != NULL) {
+        list_update(screen);
+        text_top = view->make != NULL ? end_of_list(screen, bottom) : bottom;
+        list_draw(screen, AREA_TOP, text_top);
+        text_top += view->make != NULL; /* a line between them */
+    }
+    if (view->make != NULL) {
+        text_update(screen);
+        text_draw(screen, text_top, bottom);
+    }
+}
+
 void full_screen_draw(struct full_screen *screen)
 {
     int bottom;
@@ -264,13 +307,7 @@ void full_screen_draw(struct full_screen *screen)
     if (!is_too_small()) {
         draw_status(screen);
         draw_tabs(screen);
-        if (views[screen->view]->table != NULL) {
-            list_update(screen);
-            list_draw(screen, AREA_TOP, bottom);
-        } else {
-            text_update(screen);
-            text_draw(screen, AREA_TOP, bottom);
-        }
+        draw_view(screen, bottom);
         draw_message(screen, bottom);
         if (!screen->no_footer) {
             draw_footer(screen, screen_rows() - 1);
@@ -335,11 +372,11 @@ static void take_key(struct full_screen *screen, int key, const struct screen_pl
 }
 
 /* Typing is answered at once; data are drawn every `refresh_s`. */
-static void wait_for_something(struct full_screen *screen, int64_t next_draw)
+static void wait_for_something(struct full_screen *screen)
 {
     struct pollfd ready[2] = { { STDIN_FILENO, POLLIN, 0 },
         { session_descriptor(screen->session), session_poll_events(screen->session), 0 } };
-    int64_t left = next_draw - clock_ms();
+    int64_t left = screen->next_draw - clock_ms();
     int wait = session_wait_ms(screen->session);
 
     poll(ready, 2, left < 0 ? 0 : left < wait ? (int)left : wait);
@@ -349,9 +386,42 @@ static void wait_for_something(struct full_screen *screen, int64_t next_draw)
     session_step(screen->session);
 }
 
+/* What was typed does not put off what is due. While something goes on, its steps are worth more pictures. */
+static void draw_and_plan(struct full_screen *screen, bool typed)
+{
+    double every = screen->busy != NULL && screen->refresh_s > BUSY_REFRESH_S ? BUSY_REFRESH_S
+                                                                              : screen->refresh_s;
+
+    full_screen_draw(screen);
+    if (!typed || screen->next_draw <= clock_ms()) {
+        screen->next_draw = clock_ms() + (int64_t)(every * 1000);
+    }
+}
+
+bool full_screen_idle(void *context)
+{
+    struct full_screen *screen = context;
+    struct screen_place place = { 0, 0 };
+    bool typed = false;
+    int key;
+
+    while ((key = screen_read_key(&place)) != KEY_NONE) {
+        if (key == SCREEN_ESCAPE && !popup_is_open()) {
+            screen->given_up = true;
+        } else {
+            take_key(screen, key, &place);
+        }
+        typed = true;
+    }
+    profile_step(screen);
+    if (typed || clock_ms() >= screen->next_draw) {
+        draw_and_plan(screen, typed);
+    }
+    return !screen->given_up && !screen->quit && !interrupt_seen();
+}
+
 static void loop(struct full_screen *screen)
 {
-    int64_t next_draw = 0;
     uint64_t windows = 0;
     bool known = false;
 
@@ -372,22 +442,21 @@ static void loop(struct full_screen *screen)
             windows = 1;
             typed = true;
         }
-        if (typed || clock_ms() >= next_draw) {
+        if (typed || clock_ms() >= screen->next_draw) {
             if (!typed) {
                 prompt_refresh_popup(screen);
             }
-            full_screen_draw(screen);
-            next_draw = typed && next_draw > clock_ms()
-                    ? next_draw
-                    : clock_ms() + (int64_t)(screen->refresh_s * 1000);
+            draw_and_plan(screen, typed);
         }
-        wait_for_something(screen, next_draw);
+        profile_step(screen);
+        wait_for_something(screen);
     }
 }
 
 static void close_all(struct full_screen *screen, struct session *session)
 {
     screen_close();
+    profile_close(screen);
     prompt_history_save();
     full_screen_pause(screen, false);
     for (unsigned i = 0; i < VIEWS; i++) {

@@ -293,7 +293,7 @@ static const struct view budgets_view = { .name = "budgets",
 
 /* --- all of them --- */
 
-extern const struct view map_view, log_view, detail_view;
+extern const struct view map_view, log_view, detail_view, modules_view, profile_view;
 
 const struct view *const views[VIEWS] = {
     [VIEW_SYSTEM] = &system_view,
@@ -302,4 +302,6 @@ const struct view *const views[VIEWS] = {
     [VIEW_MAP] = &map_view,
     [VIEW_LOG] = &log_view,
     [VIEW_DETAIL] = &detail_view,
+    [VIEW_MODULES] = &modules_view,
+    [VIEW_PROFILE] = &profile_view,
 };

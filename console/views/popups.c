@@ -15,8 +15,10 @@ static struct {
     enum {
         CLOSED,
         ACTIONS,
-        TEXT
+        TEXT,
+        QUESTION
     } kind;
+    void (*yes)(struct full_screen *screen);
     char title[120];
     char search[SEARCH_MAX];
     unsigned selected, top;
@@ -172,7 +174,7 @@ static void draw_text(void)
     }
 }
 
-static void text_key(int key)
+static void reading_key(int key)
 {
     unsigned page = (unsigned)(screen_rows() > 6 ? screen_rows() - 6 : 1);
 
@@ -202,6 +204,29 @@ static void text_key(int key)
     }
 }
 
+/* --- a question --- */
+
+void popup_open_question(
+        const char *title, const char *text, void (*yes)(struct full_screen *screen))
+{
+    snprintf(popup.title, sizeof(popup.title), "%s", title);
+    free(popup.text);
+    popup.text = strdup(text);
+    popup.kind = popup.text != NULL ? QUESTION : CLOSED;
+    popup.top = 0;
+    popup.yes = yes;
+}
+
+static void question_key(struct full_screen *screen, int key)
+{
+    popup.kind = CLOSED;
+    if (key == 'y') {
+        popup.yes(screen);
+    } else {
+        full_screen_say(screen, "nothing was changed");
+    }
+}
+
 /* --- either --- */
 
 bool popup_is_open(void)
@@ -218,8 +243,10 @@ void popup_key(struct full_screen *screen, int key)
 {
     if (popup.kind == ACTIONS) {
         actions_key(screen, key);
+    } else if (popup.kind == QUESTION) {
+        question_key(screen, key);
     } else {
-        text_key(key);
+        reading_key(key);
     }
 }
 
@@ -227,7 +254,7 @@ void popup_draw(void)
 {
     if (popup.kind == ACTIONS) {
         draw_actions();
-    } else if (popup.kind == TEXT) {
+    } else if (popup.kind == TEXT || popup.kind == QUESTION) {
         draw_text();
     }
 }

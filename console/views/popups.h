@@ -8,6 +8,9 @@
 void popup_open_actions(struct full_screen *screen);
 /* Text to read. Takes over `text`, which was allocated. */
 void popup_open_text(const char *title, char *text);
+/* A question, which only the key y answers with yes. */
+void popup_open_question(
+        const char *title, const char *text, void (*yes)(struct full_screen *screen));
 bool popup_is_open(void);
 /* Whether it is text, and not the list of actions. */
 bool popup_is_text(void);

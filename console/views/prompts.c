@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "console/commands/command.h"
 #include "console/commands/complete.h"
 #include "console/commands/line.h"
+#include "console/views/modules.h"
 #include "console/views/popups.h"
 
 static void (*ended)(struct full_screen *screen, const char *line);
@@ -18,6 +20,11 @@ static void candidates(void *context, const char *line, size_t start, prompt_add
     if (start == 0) {
         add(to, "quit");
         add(to, "view");
+        add(to, "write");
+    }
+    if (strncmp(line, "write ", 6) == 0) {
+        add(to, "on");
+        add(to, "off");
     }
     for (unsigned i = 0; strncmp(line, "view ", 5) == 0 && i < VIEWS; i++) {
         add(to, views[i]->name);
@@ -71,6 +78,21 @@ static void run_line(struct full_screen *screen, const char *line)
     }
 }
 
+void prompt_run(struct full_screen *screen, const char *line)
+{
+    char copy[900];
+
+    snprintf(copy, sizeof(copy), "%s", line);
+    screen->busy = copy;
+    screen->given_up = false;
+    screen->message_until = 0;
+    screen->session->idle = full_screen_idle;
+    screen->session->idle_context = screen;
+    run_line(screen, copy);
+    screen->session->idle = NULL;
+    screen->busy = NULL;
+}
+
 void prompt_refresh_popup(struct full_screen *screen)
 {
     char line[sizeof(watched)];
@@ -92,6 +114,22 @@ static bool change_view(struct full_screen *screen, const char *name)
     return false;
 }
 
+/* Whether it is a command that changes the target, and is not only to say what it would do. */
+static bool changes_target(const char *line)
+{
+    const struct command *command;
+    char word[40];
+
+    line += strncmp(line, "lionscope ", 10) == 0 ? 10 : 0;
+    while (line[0] == '-') { /* options may stand before it */
+        line += strcspn(line, " ");
+        line += strspn(line, " ");
+    }
+    snprintf(word, sizeof(word), "%.*s", (int)strcspn(line, " "), line);
+    command = command_find(word);
+    return command != NULL && command->changes && strstr(line, "--dry-run") == NULL;
+}
+
 static void command_ended(struct full_screen *screen, const char *line)
 {
     line += strspn(line, " \t");
@@ -101,8 +139,12 @@ static void command_ended(struct full_screen *screen, const char *line)
         if (!change_view(screen, line + 5)) {
             full_screen_say(screen, "there is no view '%s'", line + 5);
         }
+    } else if (strncmp(line, "write ", 6) == 0) {
+        modules_allow(screen, strcmp(line + 6, "on") == 0);
+    } else if (changes_target(line)) {
+        modules_confirm(screen, line);
     } else if (line[0] != '\0') {
-        run_line(screen, line);
+        prompt_run(screen, line);
     }
 }
 
@@ -114,7 +156,7 @@ void prompt_command(struct full_screen *screen)
 
 void prompt_doctor(struct full_screen *screen)
 {
-    run_line(screen, "doctor");
+    prompt_run(screen, "doctor");
 }
 
 /* --- the command that shows the same --- */
@@ -169,7 +211,7 @@ void prompt_show_json(struct full_screen *screen)
         }
     }
     strcat(line, ")$'");
-    run_line(screen, line);
+    prompt_run(screen, line);
 }
 
 /* --- filter --- */
@@ -223,6 +265,14 @@ void prompt_write(struct full_screen *screen)
     ended = write_ended;
     prompt_begin("write to new file: ", "", NULL);
     (void)screen;
+}
+
+void prompt_ask(struct full_screen *screen, const char *label, const struct prompt_source *source,
+        void (*then)(struct full_screen *screen, const char *line))
+{
+    (void)screen;
+    ended = then;
+    prompt_begin(label, "", source);
 }
 
 void prompt_finish(struct full_screen *screen)

@@ -7,6 +7,12 @@
 void prompt_command(struct full_screen *screen);
 void prompt_filter(struct full_screen *screen);
 void prompt_write(struct full_screen *screen);
+/* Asks for a line; `then` gets it unless the user thinks better of it. `source` may be NULL. */
+struct prompt_source;
+void prompt_ask(struct full_screen *screen, const char *label, const struct prompt_source *source,
+        void (*then)(struct full_screen *screen, const char *line));
+/* Runs a command line and shows what it printed; the screen lives on meanwhile. */
+void prompt_run(struct full_screen *screen, const char *line);
 /* Commands that need no asking. */
 void prompt_doctor(struct full_screen *screen);
 void prompt_show_command(struct full_screen *screen);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The full screen: views, one for each key 1 to 6, over one session. A view is a table of operations; two
- * kinds of them exist, lists (rows of a table of the model) and texts (lines made anew each time).
+ * The full screen: views, one for each key 1 to 8, over one session. A view is a table of operations; two
+ * kinds of them exist, lists (rows of a table of the model) and texts (lines made anew each time). A view that is both
+ * has the list above, and the text is about the row with the cursor.
  */
 #pragma once
 
@@ -23,6 +24,8 @@ enum view_id {
     VIEW_MAP,
     VIEW_LOG,
     VIEW_DETAIL,
+    VIEW_MODULES,
+    VIEW_PROFILE,
     VIEWS
 };
 
@@ -52,6 +55,7 @@ struct list_state {
 
 struct text_line {
     enum screen_style style;
+    uint64_t key; /* what it is about, for the cursor; 0: the cursor skips it */
     char text[500];
 };
 
@@ -61,6 +65,7 @@ struct text_state {
     unsigned top;
     unsigned offset; /* columns to the left of the screen */
     bool follow;     /* stay at the end */
+    uint64_t cursor; /* the line's key; 0: none */
 };
 
 struct full_screen;
@@ -95,6 +100,10 @@ struct full_screen {
     char filters[VIEWS][FILTER_MAX];
     char message[240];
     int64_t message_until; /* ms */
+    int64_t write_until;   /* ms: changes are allowed; 0: read-only */
+    const char *busy;      /* the command line that is being run; NULL: none */
+    bool given_up;         /* it is to end */
+    int64_t next_draw;     /* ms */
     double refresh_s;
     bool no_footer;
     bool quit;
@@ -117,6 +126,10 @@ void full_screen_back(struct full_screen *screen);
 void full_screen_forward(struct full_screen *screen);
 /* Pauses with what is shown now, or goes on. */
 void full_screen_pause(struct full_screen *screen, bool paused);
+/* Whether changes are allowed now. */
+bool full_screen_may_change(const struct full_screen *screen);
+/* Runs while a command waits for the target: screen and keys live on. False: the command is to end. */
+bool full_screen_idle(void *screen);
 /* The PD that the cursor is on (in the queues: the consumer); -1 if there is none. */
 int full_screen_pd(const struct full_screen *screen);
 /* Draws everything and sends it. */
@@ -141,4 +154,6 @@ void text_draw(struct full_screen *screen, int top, int bottom);
 void text_move(struct full_screen *screen, int by, int page);
 void text_add(struct text_state *text, enum screen_style style, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
+/* The line added last is one that the cursor can be on. */
+void text_key(struct text_state *text, uint64_t key);
 void text_free(struct text_state *text);
