@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* First user instruction of the system: x0 is BootInfo. */
+    .cfi_sections .debug_frame
     .section .text.start, "ax"
     .globl _start
     .type _start, %function
