@@ -81,6 +81,7 @@ const struct help_topic help_topics[] = {
             "  corrupt_queue     its indices are further apart than its capacity\n"
             "  faulted           a protection domain has faulted and does not run\n"
             "  faults            it has faulted before and runs again\n"
+            "  debugged          a debugger has stopped it\n"
             "  starved           ready to run for a whole interval, and never ran\n"
             "  exhausted_budget  the budget runs out in half of the periods or more\n"
             "  stack_near_end    more than 85 % of a stack has been used\n"

@@ -72,6 +72,11 @@ static bool carries_empty_buffers(const struct model_queue *queue)
     return strcmp(queue->kind, "net free") == 0;
 }
 
+static bool is_held(enum state_class state)
+{
+    return state == STATE_BREAKPOINT || state == STATE_HELD;
+}
+
 static void check_wakeup(struct diagnosis *diagnosis, const struct model_queue *queue)
 {
     double seconds = (double)queue->counters[QUEUE_STUCK] / diagnosis->looks_per_second;
@@ -84,7 +89,8 @@ static void check_wakeup(struct diagnosis *diagnosis, const struct model_queue *
             || carries_empty_buffers(queue)) {
         return;
     }
-    if (state == STATE_READY || state == STATE_OUT_OF_BUDGET || state == STATE_FAULTED) {
+    if (state == STATE_READY || state == STATE_OUT_OF_BUDGET || state == STATE_FAULTED
+            || is_held(state)) {
         return; /* it was woken, or never will be: that is said of the PD */
     }
     finding = add(diagnosis, SEVERITY_PROBLEM, "lost_wakeup", queue->name);
@@ -187,10 +193,18 @@ static void check_pd(struct diagnosis *diagnosis, unsigned index)
         say(finding, "it has faulted and does not run (%" PRIu64 " faults since boot)",
                 pd->counters[PD_FAULTS]);
         advise(finding, "the log has the fault report: 'lionscope log'");
+    } else if (is_held(state_of(diagnosis->model, index))) {
+        char words[80];
+
+        state_in_words(diagnosis->model, index, words, sizeof(words));
+        finding = add(diagnosis, SEVERITY_NOTE, "debugged", name);
+        say(finding, "it is %s, and so does not run", words);
+        advise(finding, "whoever has it in GDB can let it go on: continue, or detach");
     } else if (model_has(pd->present, PD_FAULTS) && pd->counters[PD_FAULTS] > 0) {
         finding = add(diagnosis, SEVERITY_WARNING, "faults", name);
         say(finding, "%" PRIu64 " faults since boot; it runs again", pd->counters[PD_FAULTS]);
-        advise(finding, "'lionscope log' may have the reports");
+        advise(finding,
+                "'lionscope log' may have the reports; a debugger's breakpoints count as faults, too");
     }
     if (isfinite(pd->rates.signals) && pd->rates.signals > STORM) {
         finding = add(diagnosis, SEVERITY_WARNING, "signal_storm", name);

@@ -12,6 +12,8 @@ static const char *const class_names[] = {
     [STATE_OUT_OF_BUDGET] = "out_of_budget",
     [STATE_FAULTED] = "faulted",
     [STATE_STOPPED] = "stopped",
+    [STATE_BREAKPOINT] = "breakpoint",
+    [STATE_HELD] = "held",
 };
 
 const char *state_class_name(enum state_class state)
@@ -50,6 +52,12 @@ enum state_class state_of(const struct model *model, unsigned index)
     case PD_STATE_SEND:
     case PD_STATE_REPLY:
         return pd->fault_seen ? STATE_FAULTED : STATE_CALLING;
+    case PD_STATE_FAULTED:
+        return STATE_FAULTED;
+    case PD_STATE_BREAKPOINT:
+        return STATE_BREAKPOINT;
+    case PD_STATE_HELD:
+        return STATE_HELD;
     case PD_STATE_INACTIVE:
         return pd->fault_seen ? STATE_FAULTED : STATE_STOPPED;
     default:
@@ -114,6 +122,12 @@ void state_in_words(const struct model *model, unsigned index, char *out, size_t
         break;
     case STATE_STOPPED:
         snprintf(out, size, "stopped");
+        break;
+    case STATE_BREAKPOINT:
+        snprintf(out, size, "stopped at a breakpoint");
+        break;
+    case STATE_HELD:
+        snprintf(out, size, "held by a debugger");
         break;
     case STATE_WAITING:
     case STATE_CALLING:

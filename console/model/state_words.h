@@ -14,6 +14,8 @@ enum state_class {
     STATE_OUT_OF_BUDGET, /* could run, but its budget is used up */
     STATE_FAULTED,
     STATE_STOPPED,
+    STATE_BREAKPOINT, /* a debugger's */
+    STATE_HELD,       /* by a debugger */
 };
 
 enum state_class state_of(const struct model *model, unsigned pd);

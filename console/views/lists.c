@@ -36,7 +36,7 @@ static void draw_state(const struct model *model, unsigned pd, unsigned width, c
     state_in_words(model, pd, out, size);
     if (state == STATE_RUNNING) {
         *style = STYLE_GOOD;
-    } else if (state == STATE_OUT_OF_BUDGET) {
+    } else if (state == STATE_OUT_OF_BUDGET || state == STATE_BREAKPOINT || state == STATE_HELD) {
         *style = STYLE_WARNING;
     } else if (state == STATE_FAULTED) {
         *style = STYLE_BAD;

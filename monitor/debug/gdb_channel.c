@@ -31,6 +31,29 @@ void gdb_channel_init(uint64_t keep_running, uint64_t hold, uint32_t line_rate)
     sel4_target_init(keep_running, hold, log_of_pd);
 }
 
+uint64_t gdb_channel_pd_state(unsigned pd, uint64_t state)
+{
+    struct target_stop why;
+
+    if (!sel4_target_stopped(pd, &why)) {
+        return state;
+    }
+    switch (why.kind) {
+    case STOP_NONE:
+        return state;
+    case STOP_REQUESTED:
+    case STOP_START:
+        return PD_STATE_HELD;
+    case STOP_STEP:
+    case STOP_SOFTWARE_BREAKPOINT:
+    case STOP_HARDWARE_BREAKPOINT:
+    case STOP_WATCHPOINT:
+        return PD_STATE_BREAKPOINT;
+    default:
+        return PD_STATE_FAULTED;
+    }
+}
+
 static uint64_t milliseconds(uint64_t ticks)
 {
     return ticks / (clock_hz() / 1000);

@@ -121,7 +121,7 @@ enum protocol_link_counter {
 
 /* --- values ---------------------------------------------------------------------------------------- */
 
-/* PD_STATE: the numbers of lionscope_tcb_statistics.state. */
+/* PD_STATE: the numbers of lionscope_tcb_statistics.state, and behind them what the monitor knows better. */
 enum protocol_pd_state {
     PD_STATE_INACTIVE = 0,
     PD_STATE_RUNNING = 1,
@@ -130,6 +130,9 @@ enum protocol_pd_state {
     PD_STATE_SEND = 4,
     PD_STATE_REPLY = 5,
     PD_STATE_NOTIFICATION = 6,
+    PD_STATE_FAULTED = 16,    /* a child that has faulted, and waits for somebody to look at it */
+    PD_STATE_BREAKPOINT = 17, /* ... that a debugger's breakpoint, watchpoint or step has stopped */
+    PD_STATE_HELD = 18,       /* ... that a debugger has stopped, or not let begin */
 };
 
 /* SC_FLAGS */

@@ -178,6 +178,18 @@ static const char *const endings[RELOAD_CAUSES] = {
     [RELOAD_ABANDONED] = "the console has gone, nothing was changed",
 };
 
+static bool under_way[MONITOR_RELOADABLE_MAX];
+
+/* True once for each transaction. */
+static bool has_just_ended(const struct reload_module *module)
+{
+    bool *known = &under_way[module - modules];
+    bool was = *known;
+
+    *known = module->phase != RELOAD_AT_REST;
+    return was && !*known;
+}
+
 /* The transaction has ended. */
 static void audit(const struct reload_module *module)
 {
@@ -261,7 +273,9 @@ void reload_channel_answer(const struct protocol_message *request)
     } else if (request->type == MESSAGE_RELOAD_CHUNK) {
         answer_chunk(module, request);
     } else if (act(module, request)) {
-        bool ended = module->changed && module->phase == RELOAD_AT_REST;
+        bool ended = has_just_ended(module)
+                || (module->changed && module->phase == RELOAD_AT_REST
+                        && request->type != MESSAGE_RELOAD_STATE_REQUEST);
 
         note_change(module, request);
         module->changed = false;
@@ -297,7 +311,7 @@ bool reload_channel_fault(microkit_child child, microkit_msginfo message)
 static void tell(struct reload_module *module)
 {
     module->changed = false;
-    if (module->phase == RELOAD_AT_REST) {
+    if (has_just_ended(module)) {
         audit(module);
     }
     send_state(module, 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "monitor/telemetry/reports.h"
 
+#include "monitor/debug/gdb_channel.h"
 #include "monitor/inspect/targets.h"
 #include "monitor/pd/clock.h"
 #include "monitor/pd/link.h"
@@ -123,6 +124,7 @@ static bool add_pd(unsigned place, bool asked, bool key)
     struct protocol_pd_sample *last = &last_pd[place];
 
     targets_pd_sample(place, sample);
+    sample->counters.at[PD_STATE] = gdb_channel_pd_state(sample->pd, sample->counters.at[PD_STATE]);
     if (!key
             && !reduce(&sample->counters.present, sample->counters.at, last->counters.at,
                     PD_COUNTERS)) {
