@@ -19,6 +19,8 @@
 /* For the table of queues. */
 #define QUEUE_INTERVAL_MS 1000
 #define QUEUE_SAMPLES     4 /* a second */
+/* For GDB to wait for an answer: the longest takes two at 115,200 baud, where others use the line, too. */
+#define ANSWER_SECONDS 10
 
 struct gdb_run {
     struct command_run *run;
@@ -31,7 +33,7 @@ struct gdb_run {
 static bool lists_known(const struct session *session, void *context)
 {
     (void)context;
-    return session->model->hello_known && session->model->pds_known;
+    return session->model->hello_known && session->model->pds_known && session->modules.complete;
 }
 
 static const char *source_folder(void)
@@ -72,6 +74,8 @@ static void gdb_arguments(const struct gdb_run *gdb, unsigned port, struct argum
     add(arguments, "-q");
     add(arguments, "-ex");
     add(arguments, "set non-stop on");
+    add(arguments, "-ex");
+    add(arguments, "set remotetimeout %d", ANSWER_SECONDS);
     add(arguments, "-ex");
     add(arguments, "directory %s", source_folder());
     add(arguments, "-ex");
@@ -209,6 +213,9 @@ static enum exit_status run_gdb(struct command_run *run)
         .queue_samples_per_second = QUEUE_SAMPLES };
     struct gdb_run gdb = { .run = run, .session = command_session(run, &needs) };
 
+    if (gdb.session != NULL) {
+        gdb.session->modules.wanted = true; /* which image a PD runs, and so whose symbols */
+    }
     if (gdb.session == NULL
             || !session_wait(gdb.session, lists_known, NULL, run->options->timeout_s, &run->error)
             || find_pd(&gdb) != STATUS_OK) {

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "console/model/columns.h"
+#include "console/model/modules.h"
+#include "console/reload/module_store.h"
 #include "host-tools/lib/escape.h"
 
 static void column(FILE *out, const char *name, const char *value)
@@ -79,6 +81,30 @@ static void write_regions(const struct model *model, FILE *out)
     }
 }
 
+/* What PDs run that can be reloaded: GDB's script takes the symbols from the file, at the address. */
+static void write_modules(const struct model *model, FILE *out)
+{
+    char text[800], id[MODULE_ID_MAX];
+
+    for (unsigned i = 0; i < PROTOCOL_PDS_MAX; i++) {
+        const struct protocol_reload_state *state = &model->modules.of[i].state;
+
+        if (!model->modules.of[i].known) {
+            continue;
+        }
+        module_running_id(model, i, id);
+        fputs("<item>", out);
+        column(out, "PD", names_pd(&model->names, i));
+        column_number(out, "Process", i + 1);
+        column_number(out, "Version", state->version);
+        snprintf(text, sizeof(text), "0x%" PRIx64, state->running_address);
+        column(out, "Address", text);
+        column(out, "Build-id", id[0] != '\0' ? id : "-");
+        column(out, "File", module_store_path(id, text, sizeof(text)) ? text : "-");
+        fputs("</item>", out);
+    }
+}
+
 /* The columns that `lionscope watch` shows of queues. */
 static void write_queues(const struct model *model, FILE *out)
 {
@@ -110,6 +136,7 @@ static const struct {
     { "budgets", "Budgets of protection domains, in microseconds", NULL },
     { "channels", "Channels between protection domains", write_channels },
     { "queues", "Queues between protection domains, and how full they are", write_queues },
+    { "modules", "Images of protection domains that can be reloaded", write_modules },
     { "interrupts", "Interrupts and who gets them", write_interrupts },
     { "regions", "Memory regions", write_regions },
 };

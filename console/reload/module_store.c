@@ -89,6 +89,14 @@ bool module_store_put(
     return good;
 }
 
+bool module_store_path(const char *build_id, char *path, size_t size)
+{
+    char found[PATH_MAX_HERE];
+
+    return path_of(build_id, found) && access(found, R_OK) == 0
+            && (size_t)snprintf(path, size, "%s", found) < size;
+}
+
 void *module_store_get(const char *build_id, size_t *size)
 {
     char path[PATH_MAX_HERE];

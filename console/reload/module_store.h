@@ -13,5 +13,7 @@
 /* build_id: hexadecimal digits. Keeps a copy. False: *error says why not. */
 bool module_store_put(
         const char *build_id, const void *bytes, size_t size, struct error_report *error);
+/* Where it is. False: there is none. */
+bool module_store_path(const char *build_id, char *path, size_t size);
 /* The file's bytes, to be freed; NULL: there is none. */
 void *module_store_get(const char *build_id, size_t *size);

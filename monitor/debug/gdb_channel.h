@@ -22,7 +22,10 @@ void gdb_channel_receive(const uint8_t *payload, size_t length, uint64_t now);
 /* A child has faulted, stepped or run into a breakpoint; it stays stopped, and gets no reply. */
 void gdb_channel_fault(microkit_child child, microkit_msginfo message);
 
-/* PD_STATE of PD `pd` (index), of which the kernel says `state`. It takes whom a debugger or a fault has stopped for waiting. */
+/*
+ * PD_STATE of PD `pd` (index), of which the kernel says `state`: it takes whom a debugger or a fault
+ * has stopped for waiting.
+ */
 uint64_t gdb_channel_pd_state(unsigned pd, uint64_t state);
 
 /* Sends what there is to send; ends clients whose lease is over. */
