@@ -23,6 +23,7 @@
     COMMAND(rollback)     \
     COMMAND(info)         \
     COMMAND(keygen)       \
+    COMMAND(sign)         \
     COMMAND(shell)        \
     COMMAND(help)         \
     COMMAND(completion)   \

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "console/app/memory.h"
 #include "console/commands/all.h"
 #include "console/commands/table_output.h"
 #include "console/reload/audit.h"
+#include "console/reload/module_description.h"
 #include "console/reload/module_image.h"
 #include "console/reload/module_store.h"
 #include "console/reload/words.h"
@@ -32,8 +32,12 @@ struct reload_run {
     unsigned waiting; /* requests without a reply */
     bool asked;       /* the target has been asked for the change */
     bool refused;
-    uint8_t refusal; /* enum protocol_error_code; 0: no answer */
-    uint32_t settings_taken, settings_kept;
+    uint8_t refusal;                          /* enum protocol_error_code; 0: no answer */
+    struct protocol_reload_begin description; /* of the module */
+    struct protocol_reload_list list;         /* with the key that modules are to be signed with */
+    struct protocol_reload_source sources[PROTOCOL_SETTINGS_MAX];
+    uint16_t settings;
+    uint32_t settings_taken;
     char *kept; /* name of a section that keeps the module's own values */
 };
 
@@ -55,6 +59,8 @@ static void on_reply(void *context, const struct protocol_message *reply)
         reload->refusal = reply != NULL ? reply->error_reply.code : 0;
     } else if (reply->type == MESSAGE_RELOAD_STATE) {
         reload->state = reply->reload_state;
+    } else if (reply->type == MESSAGE_RELOAD_LIST) {
+        reload->list = reply->reload_list;
     }
 }
 
@@ -132,6 +138,13 @@ static bool ask_state(struct reload_run *reload)
     return ask(reload, &request);
 }
 
+static bool ask_list(struct reload_run *reload)
+{
+    struct protocol_message request = { .type = MESSAGE_RELOAD_LIST_REQUEST };
+
+    return ask(reload, &request);
+}
+
 /* ---- the module ---- */
 
 static bool is_zero(const uint8_t *bytes, uint32_t size)
@@ -144,28 +157,28 @@ static bool is_zero(const uint8_t *bytes, uint32_t size)
     return true;
 }
 
-/* A setting of the image that the system was booted with: configuration from its file, the rest from memory. */
-static bool take_setting(void *context, const char *name, uint32_t offset, uint32_t size)
+/*
+ * The target copies a setting out of the image that it was booted with; the console says from where. What that image does
+ * not have, or has not filled in, the module keeps as it is.
+ */
+static bool find_setting(void *context, const char *name, uint32_t offset, uint32_t size)
 {
     struct reload_run *reload = context;
     const struct archive_pd *pd =
             names_describe_pd(&reload->session->model->names, (unsigned)reload->pd);
-    uint8_t *to = reload->image.bytes + offset;
     uint64_t address = elf_setting_address(pd->elf.bytes, pd->elf.size, name, size);
     const uint8_t *content = elf_content(pd->elf.bytes, pd->elf.size, address, size);
+    bool is_filled_in = name[0] != '.' || (content != NULL && !is_zero(content, size));
+    struct protocol_reload_source *source = &reload->sources[reload->settings++];
 
-    if (address != 0 && name[0] != '.') {
-        return memory_read(
-                reload->session, (unsigned)reload->pd, address, to, size, &reload->run->error);
-    }
-    if (address == 0 || content == NULL || is_zero(content, size)) {
-        reload->settings_kept++;
-        free(reload->kept);
-        reload->kept = strdup(name);
+    (void)offset;
+    source->address = is_filled_in ? address : 0;
+    if (source->address != 0) {
+        reload->settings_taken++;
         return true;
     }
-    memcpy(to, content, size);
-    reload->settings_taken++;
+    free(reload->kept);
+    reload->kept = strdup(name);
     return true;
 }
 
@@ -198,8 +211,12 @@ static bool prepare(struct reload_run *reload, const char *path)
         return false;
     }
     return module_image_open(&reload->image, path, error) && check_room(reload, path)
-            && module_image_relocate(&reload->image, reload->state.text_address, error)
-            && module_image_for_each_setting(&reload->image, take_setting, reload);
+            && module_describe(&reload->image, &reload->description, error)
+            && module_image_for_each_setting(&reload->image, find_setting, reload)
+            && ask_list(reload)
+            && (reload->list.key.length == 0
+                    || module_check_signature(&reload->image, &reload->description,
+                            reload->list.key.at, path, error));
 }
 
 /* ---- the transaction ---- */
@@ -233,18 +250,12 @@ static uint16_t what(const char *path, uint8_t out[PROTOCOL_WHO_MAX])
 
 static bool begin(struct reload_run *reload)
 {
-    const struct module_image *image = &reload->image;
     struct protocol_message request = { .type = MESSAGE_RELOAD_BEGIN };
     struct protocol_reload_begin *body = &request.reload_begin;
 
+    *body = reload->description;
     body->pd = (uint16_t)reload->pd;
     body->transaction = reload->transaction;
-    body->text_bytes = image->text_bytes;
-    body->data_bytes = image->data_bytes;
-    body->data_memory = image->data_memory;
-    body->entry = image->entry;
-    body->build_id.length = image->build_id_length;
-    memcpy(body->build_id.at, image->build_id, image->build_id_length);
     body->who.length = who(body->who.at);
     body->what.length = what(reload->run->options->arguments[1], body->what.at);
     return ask(reload, &request);
@@ -321,6 +332,8 @@ static bool verify(struct reload_run *reload)
     body->text_crc = crc32c_add(0, image->bytes, image->text_bytes);
     body->data_crc = crc32c_add(0, image->bytes + image->data, image->data_bytes);
     body->older = reload->run->options->older;
+    body->sources.count = reload->settings;
+    memcpy(body->sources.at, reload->sources, sizeof(reload->sources));
     return ask(reload, &request);
 }
 
@@ -441,6 +454,15 @@ static enum exit_status print_result(struct reload_run *reload)
     return failed_with_cause(reload);
 }
 
+static const char *signature_words(const struct reload_run *reload)
+{
+    if (reload->list.key.length != 0) {
+        return "good: made with this system's key";
+    }
+    return reload->description.signature.length != 0 ? "there is one; this system wants none"
+                                                     : "none; this system wants none";
+}
+
 static enum exit_status print_plan(const struct reload_run *reload)
 {
     const struct module_image *image = &reload->image;
@@ -455,8 +477,9 @@ static enum exit_status print_plan(const struct reload_run *reload)
     fprintf(out, "variables  %u of %u bytes, goes to 0x%" PRIx64 "\n", image->data_memory,
             reload->state.data_room, reload->state.data_address);
     fprintf(out, "settings   %u taken from the image the system was booted with%s%s\n",
-            reload->settings_taken, reload->settings_kept != 0 ? ", the module's own: " : "",
-            reload->settings_kept != 0 ? reload->kept : "");
+            reload->settings_taken, reload->kept != NULL ? ", the module's own: " : "",
+            reload->kept != NULL ? reload->kept : "");
+    fprintf(out, "signature  %s\n", signature_words(reload));
     fprintf(out, "nothing was sent (--dry-run)\n");
     return STATUS_OK;
 }

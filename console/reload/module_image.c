@@ -181,55 +181,6 @@ void module_image_free(struct module_image *image)
     memset(image, 0, sizeof(*image));
 }
 
-/* ---- relocation ---- */
-
-static bool relocate_one(struct module_image *image, const GElf_Rela *rela, uint64_t address,
-        struct error_report *error)
-{
-    uint64_t value = address + (uint64_t)rela->r_addend;
-
-    if (GELF_R_TYPE(rela->r_info) != R_AARCH64_RELATIVE) {
-        error_set(error, STATUS_POLICY, "relocation of type %u at 0x%llx: only RELATIVE is known",
-                (unsigned)GELF_R_TYPE(rela->r_info), (unsigned long long)rela->r_offset);
-        return false;
-    }
-    if (rela->r_offset % 8 != 0 || rela->r_offset > image->data + image->data_memory - 8) {
-        error_set(error, STATUS_POLICY, "relocation at 0x%llx is outside the module",
-                (unsigned long long)rela->r_offset);
-        return false;
-    }
-    memcpy(image->bytes + rela->r_offset, &value, sizeof(value));
-    return true;
-}
-
-bool module_image_relocate(struct module_image *image, uint64_t address, struct error_report *error)
-{
-    Elf_Scn *section = NULL;
-    GElf_Shdr header;
-
-    while ((section = elf_nextscn(image->elf, section)) != NULL) {
-        Elf_Data *data;
-        GElf_Rela rela;
-
-        if (gelf_getshdr(section, &header) == NULL || header.sh_type != SHT_RELA
-                || (header.sh_flags & SHF_ALLOC) == 0 || header.sh_entsize == 0
-                || (data = elf_getdata(section, NULL)) == NULL) {
-            continue;
-        }
-        for (size_t i = 0; i < header.sh_size / header.sh_entsize; i++) {
-            if (gelf_getrela(data, (int)i, &rela) == NULL) {
-                error_set(error, STATUS_POLICY, "the module's relocations are damaged");
-                return false;
-            }
-            if (!relocate_one(image, &rela, address, error)) {
-                return false;
-            }
-        }
-    }
-    trim_zeros(image);
-    return true;
-}
-
 /* ---- settings ---- */
 
 static bool is_setting_section(const char *name)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * A module's ELF file (lionsos/module.ld), made ready for a slot: relocated to its address, and with the
- * configuration that the running image has. The file is input.
- */
+/* A module's ELF file (lionsos/module.ld): its two segments, and where its settings are. The file is input. */
 #pragma once
 
 #include <stdbool.h>
@@ -30,9 +27,6 @@ struct module_image {
 
 /* Reads and checks the file; changes nothing in it. False: *error says what is wrong with it. */
 bool module_image_open(struct module_image *image, const char *path, struct error_report *error);
-/* For a slot at this address. Once. False: a relocation that is not known, or outside. */
-bool module_image_relocate(
-        struct module_image *image, uint64_t address, struct error_report *error);
 void module_image_free(struct module_image *image);
 
 /* Sections of configuration: name ends with "_config". Place in `bytes` and size. */

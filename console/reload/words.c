@@ -47,6 +47,23 @@ static const struct {
     [RELOAD_EXHAUSTED] = { "exhausted",
             "the new image used up its budget %" PRIu64
             " times without a rest; the old one is back" },
+    [RELOAD_UNSIGNED] = { "unsigned",
+            "is not signed, and this system takes signed modules only: lionscope sign --key FILE "
+            "MODULE" },
+    [RELOAD_OTHER_KEY] = { "other_key",
+            "is signed with another key (%016" PRIx64
+            ") than the one this system was built with; sign it with that one: lionscope sign "
+            "--key FILE MODULE" },
+    [RELOAD_BAD_SIGNATURE] = { "bad_signature",
+            "is not what was signed: it has been changed since; if that was meant, sign it again: "
+            "lionscope sign --key FILE MODULE" },
+    [RELOAD_BAD_RELOCATION] = { "bad_relocation",
+            "has a relocation (number %" PRIu64
+            ") that is of no known kind or outside of it; link it with lionsos/module.ld" },
+    [RELOAD_BAD_SETTING] = { "bad_setting",
+            "has a setting (number %" PRIu64
+            ") that cannot be copied from the image the system was booted with: the monitor needs a "
+            "window on it" },
     [RELOAD_ABANDONED] = { "abandoned", "the console fell silent; nothing has changed" },
 };
 

@@ -3,11 +3,13 @@
  * Components whose image the monitor can replace: two slots for another image's code and variables, and
  * a region in which one image leaves to the next what has to live on.
  */
+#include <errno.h>
 #include <string.h>
 
 #include <lions/reload.h>
 
 #include "host-tools/compose/composition.h"
+#include "monitor/secure_channel/public_key.h"
 #include "monitor/include/monitor/reload_config.h"
 
 #define TEXT_SIZE      0x20000 /* what modules are linked for: lionsos/cmake/component.cmake */
@@ -160,6 +162,38 @@ static void connect(struct composition *composition, const struct reloadable *re
     connect_hand_over(composition, reloadable, entry);
 }
 
+/* With module_key="" or none, modules need not be signed. */
+static void read_key(struct composition *composition, uint8_t key[MONITOR_MODULE_KEY])
+{
+    const struct xml_attribute *path = xml_attribute(composition->monitor->wishes, "module_key");
+
+    if (path == NULL || path->value[0] == '\0') {
+        return;
+    }
+    switch (public_key_read(path->value, key)) {
+    case PUBLIC_KEY_GOOD:
+        break;
+    case PUBLIC_KEY_UNREADABLE:
+        report_error(composition->diagnostics, path->position,
+                "module_key=\"%s\": %s; make a pair with 'lionscope keygen module FILE' and name "
+                "FILE.pub",
+                path->value, strerror(errno));
+        break;
+    case PUBLIC_KEY_PRIVATE:
+        report_error(composition->diagnostics, path->position,
+                "module_key=\"%s\": this is the private key, which does not belong into a system; "
+                "name the public one, %s.pub",
+                path->value, path->value);
+        break;
+    case PUBLIC_KEY_NONE:
+        report_error(composition->diagnostics, path->position,
+                "module_key=\"%s\": no public key of P-256 in PEM form, as 'lionscope keygen module' "
+                "makes them",
+                path->value);
+        break;
+    }
+}
+
 void reload_connect(struct composition *composition)
 {
     monitor_reload_config_t *config;
@@ -176,6 +210,7 @@ void reload_connect(struct composition *composition)
     config = section_add(composition, composition->monitor, "reload_config", sizeof(*config),
             "reload_config.data");
     memcpy(config->magic, magic, sizeof(magic));
+    read_key(composition, config->key);
     list_for_each(reloadable, &composition->reloadables) {
         if (reloadable->pd->parent != composition->monitor) {
             report_error(composition->diagnostics, reloadable->position,

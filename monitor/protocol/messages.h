@@ -36,6 +36,10 @@
 #define PROTOCOL_CHUNK_MAX           256 /* bytes of a module in one message */
 #define PROTOCOL_WHO_MAX             48  /* bytes of the name of who asks for a change */
 #define PROTOCOL_RELOADABLE_MAX      8
+#define PROTOCOL_SETTINGS_MAX        16 /* of a module */
+#define PROTOCOL_MODULE_KEY_MAX      65 /* bytes of a public key: a point of P-256, uncompressed */
+#define PROTOCOL_KEY_ID_MAX          8  /* first bytes of the SHA-256 sum of a public key */
+#define PROTOCOL_SIGNATURE_MAX       64 /* bytes of a signature: r and s */
 #define PROTOCOL_PROFILE_SAMPLES_MAX 6
 #define PROTOCOL_FRAMES_MAX          26 /* of a sample's stack */
 #define PROTOCOL_WAITS_MAX           16
@@ -201,6 +205,11 @@ enum protocol_reload_cause {
     RELOAD_EXHAUSTED,       /* the old image is back; times its budget ran out */
     RELOAD_ABANDONED,       /* the console fell silent while staging */
     RELOAD_NO_HEARTBEAT, /* the old image is back; it was ready, and then did not rest: where it was */
+    RELOAD_UNSIGNED,     /* and the system wants signatures */
+    RELOAD_OTHER_KEY, /* not signed with the system's key; the id of the one it was signed with */
+    RELOAD_BAD_SIGNATURE,  /* what was signed is not what has been staged */
+    RELOAD_BAD_RELOCATION, /* of a kind that is not known, or outside; its number from 0 */
+    RELOAD_BAD_SETTING, /* outside the variables, or nothing to be copied there; its number from 0 */
     RELOAD_CAUSES
 };
 
@@ -304,9 +313,19 @@ enum protocol_line_state {
 
 #define FIELDS_RELOADABLE(FIELD, S) FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)
 
+/* Bytes of a module that are copied from the image that the system was booted with, unless it says otherwise. */
+#define FIELDS_RELOAD_SETTING(FIELD, S)     \
+    FIELD(S, u32, offset, UINT32_MAX, none) \
+    FIELD(S, u32, size, UINT32_MAX, none)
+
+/* Where they stand in that image, in the PD; 0: the module's own are kept. */
+#define FIELDS_RELOAD_SOURCE(FIELD, S) FIELD(S, u64, address, UINT64_MAX, none)
+
 #define PROTOCOL_RECORDS(RECORD)                  \
     RECORD(stack_frame, FIELDS_STACK_FRAME)       \
     RECORD(reloadable, FIELDS_RELOADABLE)         \
+    RECORD(reload_setting, FIELDS_RELOAD_SETTING) \
+    RECORD(reload_source, FIELDS_RELOAD_SOURCE)   \
     RECORD(profile_sample, FIELDS_PROFILE_SAMPLE) \
     RECORD(profile_wait, FIELDS_PROFILE_WAIT)     \
     RECORD(pd_entry, FIELDS_PD_ENTRY)             \
@@ -509,19 +528,27 @@ enum protocol_line_state {
 #define FIELDS_RELOAD_PD(FIELD, S) FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)
 
 /*
- * A new transaction: text and data of so many bytes (data without what is zero) will be staged; what stood
- * in the slot is gone. The same `transaction` again changes nothing. who, what: user and file, as text, for the log.
+ * A new transaction: text and data of so many bytes (data without what is zero at the end) will be staged, as they are in the
+ * module's file; what stood in the slot is gone. The same `transaction` again changes nothing. Offsets count from the begin
+ * of the text, data_offset is the data's; relocations: of a table in the text. who, what: user and file, as text, for the log.
+ * key_id and signature are empty if it is not signed (monitor/reload/module_signature.h).
  */
-#define FIELDS_RELOAD_BEGIN(FIELD, S)                \
-    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)    \
-    FIELD(S, u32, transaction, UINT32_MAX, none)     \
-    FIELD(S, u32, text_bytes, UINT32_MAX, none)      \
-    FIELD(S, u32, data_bytes, UINT32_MAX, none)      \
-    FIELD(S, u32, data_memory, UINT32_MAX, none)     \
-    FIELD(S, u32, entry, UINT32_MAX, none)           \
-    FIELD(S, bytes, build_id, PROTOCOL_ID_MAX, none) \
-    FIELD(S, bytes, who, PROTOCOL_WHO_MAX, none)     \
-    FIELD(S, bytes, what, PROTOCOL_WHO_MAX, none)
+#define FIELDS_RELOAD_BEGIN(FIELD, S)                               \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)                   \
+    FIELD(S, u32, transaction, UINT32_MAX, none)                    \
+    FIELD(S, u32, text_bytes, UINT32_MAX, none)                     \
+    FIELD(S, u32, data_bytes, UINT32_MAX, none)                     \
+    FIELD(S, u32, data_memory, UINT32_MAX, none)                    \
+    FIELD(S, u32, entry, UINT32_MAX, none)                          \
+    FIELD(S, bytes, build_id, PROTOCOL_ID_MAX, none)                \
+    FIELD(S, bytes, who, PROTOCOL_WHO_MAX, none)                    \
+    FIELD(S, bytes, what, PROTOCOL_WHO_MAX, none)                   \
+    FIELD(S, u32, data_offset, UINT32_MAX, none)                    \
+    FIELD(S, u32, relocations, UINT32_MAX, none)                    \
+    FIELD(S, u32, relocation_bytes, UINT32_MAX, none)               \
+    FIELD(S, list, settings, PROTOCOL_SETTINGS_MAX, reload_setting) \
+    FIELD(S, bytes, key_id, PROTOCOL_KEY_ID_MAX, none)              \
+    FIELD(S, bytes, signature, PROTOCOL_SIGNATURE_MAX, none)
 
 /* Bytes of the text (segment 0) or data (1). Answered with the same message without bytes. */
 #define FIELDS_RELOAD_CHUNK(FIELD, S)             \
@@ -531,13 +558,14 @@ enum protocol_line_state {
     FIELD(S, u32, offset, UINT32_MAX, none)       \
     FIELD(S, bytes, bytes, PROTOCOL_CHUNK_MAX, none)
 
-/* CRC-32C of what was staged. older: a lower version is meant. */
+/* CRC-32C of what was staged. older: a lower version is meant. sources: of the settings, in their order. */
 #define FIELDS_RELOAD_VERIFY(FIELD, S)            \
     FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none) \
     FIELD(S, u32, transaction, UINT32_MAX, none)  \
     FIELD(S, u32, text_crc, UINT32_MAX, none)     \
     FIELD(S, u32, data_crc, UINT32_MAX, none)     \
-    FIELD(S, u8, older, 1, none)
+    FIELD(S, u8, older, 1, none)                  \
+    FIELD(S, list, sources, PROTOCOL_SETTINGS_MAX, reload_source)
 
 /* Swap once the PD is at rest, within `limit` ms; what happens in the `probation` ms after it brings the old back. */
 #define FIELDS_RELOAD_SWAP(FIELD, S)              \
@@ -552,7 +580,10 @@ enum protocol_line_state {
     FIELD(S, u32, swaps, UINT32_MAX, none)        \
     FIELD(S, bytes, who, PROTOCOL_WHO_MAX, none)
 
-#define FIELDS_RELOAD_LIST(FIELD, S) FIELD(S, list, pds, PROTOCOL_RELOADABLE_MAX, reloadable)
+/* key: modules have to be signed with it; empty: they need not be. */
+#define FIELDS_RELOAD_LIST(FIELD, S)                         \
+    FIELD(S, list, pds, PROTOCOL_RELOADABLE_MAX, reloadable) \
+    FIELD(S, bytes, key, PROTOCOL_MODULE_KEY_MAX, none)
 
 /*
  * Of the samples `taken` since the start, `dropped` found no room, in whichever queue. Cost: ticks_run, since boot, of

@@ -14,6 +14,7 @@
 
 static struct reload_module modules[MONITOR_RELOADABLE_MAX];
 static unsigned count;
+static const uint8_t *key; /* that modules have to be signed with; NULL: none */
 static struct protocol_message reply;
 
 /* The answer to a request to swap is given when the new image has begun. */
@@ -52,6 +53,7 @@ void reload_channel_init(const monitor_reload_config_t *config)
     if (!sddf_magic_matches(config, MONITOR_RELOAD_MAGIC_CLASS)) {
         return;
     }
+    key = config->key[0] != 0 ? config->key : NULL;
     for (unsigned i = 0; i < config->count && i < MONITOR_RELOADABLE_MAX; i++) {
         const monitor_reload_pd_t *from = &config->pds[i];
         unsigned pd;
@@ -62,9 +64,10 @@ void reload_channel_init(const monitor_reload_config_t *config)
                     "whose hand-over region is too large");
             continue;
         }
-        reload_module_init(&modules[count++], from, reload_target(), pd,
+        reload_module_init(&modules[count], from, reload_target(), pd,
                 &(struct reload_image){
                         .entry = microkit_pds[pd].entry, .version = from->version });
+        modules[count++].key = key;
     }
 }
 
@@ -102,6 +105,10 @@ static void answer_list(const struct protocol_message *request)
     list->pds.count = 0;
     for (unsigned i = 0; i < count && i < PROTOCOL_RELOADABLE_MAX; i++) {
         list->pds.at[list->pds.count++].pd = (uint16_t)modules[i].pd;
+    }
+    list->key.length = key != NULL ? PROTOCOL_MODULE_KEY_MAX : 0;
+    if (key != NULL) {
+        sddf_memcpy(list->key.at, key, PROTOCOL_MODULE_KEY_MAX);
     }
     link_send(&reply);
 }

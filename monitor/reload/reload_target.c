@@ -6,6 +6,8 @@
 #include <microkit.h>
 #include <sel4/lionscope.h>
 
+#include <sddf/util/string.h>
+
 #include "microkit/include/microkit/grants.h"
 #include "monitor/inspect/targets.h"
 #include "monitor/pd/clock.h"
@@ -122,6 +124,22 @@ static uint64_t exhaustions(unsigned pd)
     return statistics_of(pd, &statistics) ? statistics.budget_expirations : 0;
 }
 
+/* In one of the windows on the PD's own image; slots and queues are none. */
+static bool read_image(unsigned pd, uint64_t address, void *to, uint32_t bytes)
+{
+    for (uint64_t i = 0; i < microkit_views_count; i++) {
+        const struct microkit_view *view = &microkit_views[i];
+        uint64_t offset = address - view->pd_address;
+
+        if (view->pd == pd && !view->is_stack && address >= view->pd_address && offset < view->size
+                && bytes <= view->size - offset) {
+            sddf_memcpy(to, (const void *)(uintptr_t)(view->address + offset), bytes);
+            return true;
+        }
+    }
+    return false;
+}
+
 #define CACHE_LINE 64
 
 static void make_executable(const void *text, uint32_t bytes)
@@ -146,6 +164,7 @@ const struct reload_target *reload_target(void)
         .exhaustions = exhaustions,
         .make_executable = make_executable,
         .now = clock_now,
+        .read = read_image,
     };
 
     find_stacks();

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "monitor/protocol/crc32c.h"
+#include "monitor/reload/module_place.h"
+#include "monitor/reload/module_signature.h"
 
 #define STAGING_MS      10000 /* a console that is silent for so long has gone */
 #define LOOK_MS         2     /* how often what waits is looked at */
@@ -80,8 +82,36 @@ static struct lions_hand_over *hand_over(const struct reload_module *module)
 
 /* ---- stage ---- */
 
+/* Why it cannot be staged; RELOAD_CAUSE_NONE: it can. */
+static enum protocol_reload_cause check_begin(const struct reload_module *module,
+        const struct protocol_reload_begin *request, uint64_t *detail)
+{
+    const monitor_reload_pd_t *config = module->config;
+    enum protocol_reload_cause cause;
+
+    *detail = config->text_bytes;
+    if (request->text_bytes == 0 || request->text_bytes > config->text_bytes) {
+        return RELOAD_BAD_SIZE;
+    }
+    *detail = config->data_bytes;
+    if (request->data_memory < request->data_bytes || request->data_memory > config->data_bytes
+            || request->data_bytes < sizeof(struct lions_module_header)) {
+        return RELOAD_BAD_SIZE;
+    }
+    *detail = request->entry;
+    if (request->entry % 4 != 0 || request->entry >= request->text_bytes) {
+        return RELOAD_BAD_ENTRY;
+    }
+    cause = module_place_check(config, request, detail);
+    return cause == RELOAD_CAUSE_NONE && module->key != NULL
+            ? module_signature_check(request, NULL, NULL, module->key, detail)
+            : cause;
+}
+
 bool reload_begin(struct reload_module *module, const struct protocol_reload_begin *request)
 {
+    enum protocol_reload_cause cause;
+    uint64_t detail;
     uint8_t image;
 
     if (is_current(module, request->transaction) || has_ended(module, request->transaction)) {
@@ -92,18 +122,9 @@ bool reload_begin(struct reload_module *module, const struct protocol_reload_beg
     }
     module->transaction = request->transaction;
     image = free_image(module);
-    if (request->text_bytes == 0 || request->text_bytes > module->config->text_bytes) {
-        end(module, RELOAD_BAD_SIZE, module->config->text_bytes);
-        return true;
-    }
-    if (request->data_memory < request->data_bytes
-            || request->data_memory > module->config->data_bytes
-            || request->data_bytes < sizeof(struct lions_module_header)) {
-        end(module, RELOAD_BAD_SIZE, module->config->data_bytes);
-        return true;
-    }
-    if (request->entry % 4 != 0 || request->entry >= request->text_bytes) {
-        end(module, RELOAD_BAD_ENTRY, request->entry);
+    cause = check_begin(module, request, &detail);
+    if (cause != RELOAD_CAUSE_NONE) {
+        end(module, cause, detail);
         return true;
     }
     if (image == module->previous) {
@@ -174,6 +195,23 @@ static enum protocol_reload_cause check_header(const struct reload_module *modul
     return header->version < running->version && !older ? RELOAD_OLDER : RELOAD_CAUSE_NONE;
 }
 
+/* Nothing is made of it before it is known whose it is. */
+static enum protocol_reload_cause check_staged(const struct reload_module *module,
+        const monitor_reload_slot_t *slot, const struct protocol_reload_verify *request,
+        uint64_t *detail)
+{
+    enum protocol_reload_cause cause = RELOAD_CAUSE_NONE;
+
+    if (module->key != NULL) {
+        cause = module_signature_check(
+                &module->staged, slot->text, slot->data, module->key, detail);
+    }
+    if (cause == RELOAD_CAUSE_NONE) {
+        cause = check_header(module, slot->data, request->older != 0, detail);
+    }
+    return cause == RELOAD_CAUSE_NONE ? module_place(module, slot, request, detail) : cause;
+}
+
 static void note_image(struct reload_module *module, uint8_t image)
 {
     const struct protocol_reload_begin *staged = &module->staged;
@@ -209,7 +247,7 @@ bool reload_verify(struct reload_module *module, const struct protocol_reload_ve
         end(module, RELOAD_BAD_CHECKSUM, 1);
         return true;
     }
-    cause = check_header(module, slot->data, request->older != 0, &detail);
+    cause = check_staged(module, slot, request, &detail);
     if (cause != RELOAD_CAUSE_NONE) {
         end(module, cause, detail);
         return true;

@@ -28,6 +28,8 @@ struct reload_target {
     void (*make_executable)(const void *text, uint32_t bytes);
     uint64_t (*now)(void); /* ticks */
     uint64_t ticks_per_ms;
+    /* Copies out of the image that the system was booted with. False: not all of it lies there. */
+    bool (*read)(unsigned pd, uint64_t address, void *to, uint32_t bytes);
 };
 
 /* The images that one PD has: 0 the one it was booted with, 1 and 2 in its slots. */
@@ -49,7 +51,8 @@ struct reload_image {
 struct reload_module {
     const monitor_reload_pd_t *config;
     const struct reload_target *target;
-    unsigned pd; /* index */
+    unsigned pd;        /* index */
+    const uint8_t *key; /* that modules have to be signed with; NULL: they need not be */
     struct reload_image images[RELOAD_IMAGES];
     uint8_t running;  /* number of an image */
     uint8_t previous; /* what a rollback brings back, or RELOAD_NO_IMAGE */
@@ -69,7 +72,8 @@ struct reload_module {
     uint64_t swapped_at;
     uint64_t exhausted_before;
     uint64_t rested_at; /* when the running image, ready, was last seen at rest; 0: not yet */
-    uint64_t snapshot[RELOAD_HAND_OVER_MAX / sizeof(uint64_t)]; /* of the hand-over, at the swap */
+    /* Of the hand-over, at the swap. */
+    uint64_t snapshot[RELOAD_HAND_OVER_MAX / sizeof(uint64_t)] __attribute__((aligned(16)));
     bool wanted_back; /* a rollback has been asked for and waits until the PD is at rest */
     bool watched;     /* since the swap: exhausted_before is known */
     bool changed;     /* the console is to be told */

@@ -22,7 +22,8 @@ SIZES = (("8k", "8 KiB"), ("64k", "64 KiB"), ("1m", "1 MiB"))
 ROWS = [row for size, words in SIZES for row in (
     (f"reload_monitor_{size}", f"swap of {words}: decision to first instruction", None),
     (f"reload_first_instruction_{size}", f"swap of {words}: last instruction to first", None),
-    (f"reload_first_packet_{size}", f"swap of {words}: last instruction to first packet", None))]
+    (f"reload_first_packet_{size}", f"swap of {words}: last instruction to first packet", None),
+    (f"reload_verify_{size}", f"before it, the old image running: {words} verified, signed", None))]
 ROWS += [("reload_longest_down", "net_virt_tx under load: decision to first, longest", None),
          ("reload_longest_ready", "net_virt_tx under load: until it was ready, longest", None)]
 

@@ -12,6 +12,7 @@
 #define MONITOR_RELOADABLE_MAX 8
 #define MONITOR_RELOAD_SLOTS   2
 #define MONITOR_MODULE_KIND    32
+#define MONITOR_MODULE_KEY     65
 
 /* Initialiser of the magic field. */
 #define MONITOR_RELOAD_MAGIC_CLASS 83
@@ -42,4 +43,6 @@ typedef struct monitor_reload_config {
     char magic[SDDF_MAGIC_LEN];
     uint32_t count;
     monitor_reload_pd_t pds[MONITOR_RELOADABLE_MAX];
+    /* Modules have to be signed with the private half of this key, a point of P-256 in uncompressed form; all zero: need not. */
+    uint8_t key[MONITOR_MODULE_KEY];
 } monitor_reload_config_t;

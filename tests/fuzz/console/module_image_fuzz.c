@@ -3,15 +3,13 @@
  * Module files, from the first byte to an image that could be sent. Not only must nothing break: an image
  * that is accepted must lie where it says.
  */
-#include "console/reload/module_image.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define SLOT 0x4000000u
+#include "console/reload/module_description.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
 
@@ -26,9 +24,33 @@ static bool overwrite(void *context, const char *name, uint32_t offset, uint32_t
     return true;
 }
 
+/* The target is told nothing that lies outside, and nothing passes for signed. */
+static void check_description(
+        const struct module_image *image, const struct protocol_reload_begin *begin)
+{
+    static const uint8_t key[PROTOCOL_MODULE_KEY_MAX] = { 4 };
+    struct error_report error = { .status = STATUS_OK };
+
+    if ((uint64_t)begin->relocations + begin->relocation_bytes > image->text_bytes
+            || module_signature_place(image) + sizeof(struct module_signature) > image->file_size
+            || module_check_signature(image, begin, key, "module", &error)) {
+        abort();
+    }
+    for (unsigned i = 0; i < begin->settings.count; i++) {
+        const struct protocol_reload_setting *setting = &begin->settings.at[i];
+
+        if (setting->offset < image->data
+                || (uint64_t)setting->offset + setting->size
+                        > (uint64_t)image->data + image->data_memory) {
+            abort();
+        }
+    }
+}
+
 static void use(struct module_image *image, const uint8_t *input, size_t size)
 {
     struct error_report error = { .status = STATUS_OK };
+    struct protocol_reload_begin begin = { 0 };
     volatile uint8_t sum = 0;
 
     if (image->entry >= image->text_bytes || image->data < image->text_bytes
@@ -39,7 +61,8 @@ static void use(struct module_image *image, const uint8_t *input, size_t size)
     for (size_t i = 0; i < (size_t)image->data + image->data_memory; i++) {
         sum = (uint8_t)(sum + image->bytes[i]);
     }
-    if (module_image_relocate(image, SLOT, &error)) {
+    if (module_describe(image, &begin, &error)) {
+        check_description(image, &begin);
         module_image_for_each_setting(image, overwrite, image);
     } else if (error.status == STATUS_OK) {
         abort(); /* a refusal has a reason */

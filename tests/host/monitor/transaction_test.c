@@ -21,6 +21,7 @@
 #define DATA_ROOM    256
 #define TICKS_PER_MS 10
 #define BOOT_ENTRY   0x200000u
+#define BOOT_BYTES   0x1000u
 #define SLOT_ADDRESS 0x800000u
 #define PROBATION_MS 300
 #define STUCK_AT     0x201234u
@@ -100,8 +101,22 @@ static uint64_t now(void)
     return pd.now;
 }
 
+/* The image that the system was booted with: as many bytes as there are, each the lower half of its address. */
+static bool read_image(unsigned number, uint64_t address, void *to, uint32_t bytes)
+{
+    assert_int_equal(number, PD);
+    if (address < BOOT_ENTRY || address - BOOT_ENTRY > BOOT_BYTES
+            || bytes > BOOT_BYTES - (address - BOOT_ENTRY)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < bytes; i++) {
+        ((uint8_t *)to)[i] = (uint8_t)(address + i);
+    }
+    return true;
+}
+
 static const struct reload_target target = { is_at_rest, hold, release, start, exhaustions,
-    make_executable, now, TICKS_PER_MS };
+    make_executable, now, TICKS_PER_MS, read_image };
 
 static int set_up(void **state)
 {
@@ -163,7 +178,8 @@ static struct protocol_reload_begin a_begin(void)
         .text_bytes = 400,
         .data_bytes = 100,
         .data_memory = 200,
-        .entry = 64 };
+        .entry = 64,
+        .data_offset = TEXT_ROOM };
 
     request.build_id.length = 4;
     memcpy(request.build_id.at, &transaction, 4);
@@ -381,6 +397,9 @@ static void what_does_not_fit_is_refused(void **state)
     begin = a_begin();
     begin.data_bytes = sizeof(*header) - 1;
     refuse_begin(begin, RELOAD_BAD_SIZE, DATA_ROOM);
+    begin = a_begin();
+    begin.data_offset = TEXT_ROOM - 8; /* its code would look for the variables elsewhere */
+    refuse_begin(begin, RELOAD_BAD_SIZE, TEXT_ROOM);
 }
 
 static void an_entry_outside_the_text_is_refused(void **state)

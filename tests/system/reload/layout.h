@@ -81,7 +81,6 @@ struct relay_stamps {
 struct placed_module {
     uint64_t magic;
     char name[24];
-    uint32_t slot;
     uint32_t bytes; /* to the next one */
     uint32_t text_bytes;
     uint32_t data_bytes;
@@ -91,5 +90,11 @@ struct placed_module {
     uint32_t data_crc;
     uint8_t build_id[20];
     uint32_t build_id_length;
+    uint32_t data_offset;
+    uint32_t relocations;
+    uint32_t relocation_bytes;
+    uint32_t is_signed;
+    uint8_t key_id[8];
+    uint8_t signature[64];
     uint8_t content[]; /* text, then data */
 };

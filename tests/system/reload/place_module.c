@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * place-module NAME MODULE CONFIGURED PD NOTIFICATIONS PPS [SLOT ADDRESS]...
+ * place-module NAME MODULE CONFIGURED PD NOTIFICATIONS PPS [KEY]
+ * place-module KEY
  *
- * Writes to the standard output what the console would send of a module for these slots: relocated, with the
- * configuration of the ELF file CONFIGURED, and with what the microkit tool writes into PD (masks in hexadecimal).
- * In the form of tests/system/reload/layout.h.
+ * Writes to the standard output what the console would send of a module, with the settings filled in: the
+ * configuration of the ELF file CONFIGURED, and what the microkit tool writes into PD (masks in hexadecimal). Signed
+ * with the private key in file KEY. In the form of tests/system/reload/layout.h. The second form makes such a key.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/reload/module_image.h"
+#include "console/reload/signing_key.h"
+#include "monitor/secure_channel/public_key.h"
 #include "monitor/protocol/crc32c.h"
 #include "tests/system/reload/layout.h"
 
@@ -18,6 +20,8 @@
 
 struct placing {
     struct module_image image;
+    struct protocol_reload_begin begin;
+    struct module_signature signature; /* magic 0: none */
     const char *pd;
     uint64_t notifications, pps;
     uint8_t *configured;
@@ -79,7 +83,7 @@ static bool set(void *context, const char *name, uint32_t offset, uint32_t size)
     return true;
 }
 
-static void write_placed(const struct placing *placing, const char *name, uint32_t slot)
+static void write_placed(const struct placing *placing, const char *name)
 {
     const struct module_image *image = &placing->image;
     uint32_t bytes = (uint32_t)sizeof(struct placed_module) + image->text_bytes + image->data_bytes;
@@ -89,7 +93,6 @@ static void write_placed(const struct placing *placing, const char *name, uint32
     placed = calloc(1, bytes);
     placed->magic = PLACED_MAGIC;
     strncpy(placed->name, name, sizeof(placed->name) - 1);
-    placed->slot = slot;
     placed->bytes = bytes;
     placed->text_bytes = image->text_bytes;
     placed->data_bytes = image->data_bytes;
@@ -97,6 +100,12 @@ static void write_placed(const struct placing *placing, const char *name, uint32
     placed->entry = image->entry;
     placed->build_id_length = image->build_id_length;
     memcpy(placed->build_id, image->build_id, sizeof(placed->build_id));
+    placed->data_offset = image->data;
+    placed->relocations = placing->begin.relocations;
+    placed->relocation_bytes = placing->begin.relocation_bytes;
+    placed->is_signed = placing->signature.magic != 0;
+    memcpy(placed->key_id, placing->signature.key_id, sizeof(placed->key_id));
+    memcpy(placed->signature, placing->signature.signature, sizeof(placed->signature));
     memcpy(placed->content, image->bytes, image->text_bytes);
     memcpy(placed->content + image->text_bytes, image->bytes + image->data, image->data_bytes);
     placed->text_crc = crc32c_add(0, placed->content, image->text_bytes);
@@ -105,28 +114,64 @@ static void write_placed(const struct placing *placing, const char *name, uint32
     free(placed);
 }
 
+/* The settings are part of what is sent, and so of what is signed. */
+static bool place(struct placing *placing, const char *path, struct error_report *error)
+{
+    if (!module_image_open(&placing->image, path, error)
+            || !module_image_for_each_setting(&placing->image, set, placing)) {
+        return false;
+    }
+    placing->image.data_bytes = placing->image.data_memory;
+    if (!module_describe(&placing->image, &placing->begin, error)) {
+        return false;
+    }
+    placing->begin.settings.count = 0;
+    return true;
+}
+
+/* The public key as initialisers of C, for sections.c. */
+static void make_key(const char *path)
+{
+    uint8_t key[PUBLIC_KEY_BYTES];
+    struct error_report error = { 0 };
+    char public[1000];
+
+    snprintf(public, sizeof(public), "%s.pub", path);
+    if (!signing_key_make(path, &error)) {
+        give_up(path, error.text);
+    }
+    if (public_key_read(public, key) != PUBLIC_KEY_GOOD) {
+        give_up(public, "is no public key");
+    }
+    for (unsigned i = 0; i < sizeof(key); i++) {
+        printf("0x%02x,\n", key[i]);
+    }
+}
+
 int main(int count, char **arguments)
 {
     struct error_report error = { 0 };
     struct placing placing = { 0 };
 
-    if (count < 9 || count % 2 != 1) {
+    if (count == 2) {
+        make_key(arguments[1]);
+        return 0;
+    }
+    if (count != 7 && count != 8) {
         give_up("arguments", "see the head of place_module.c");
     }
     placing.pd = arguments[4];
     placing.notifications = strtoull(arguments[5], NULL, 16);
     placing.pps = strtoull(arguments[6], NULL, 16);
     read_configured(&placing, arguments[3]);
-    for (int i = 7; i < count; i += 2) {
-        if (!module_image_open(&placing.image, arguments[2], &error)
-                || !module_image_relocate(
-                        &placing.image, strtoull(arguments[i + 1], NULL, 16), &error)
-                || !module_image_for_each_setting(&placing.image, set, &placing)) {
-            give_up(arguments[2], error.text);
-        }
-        write_placed(&placing, arguments[1], (uint32_t)atoi(arguments[i]));
-        module_image_free(&placing.image);
+    if (!place(&placing, arguments[2], &error)
+            || (count == 8
+                    && !signing_key_sign(arguments[7], &placing.image, &placing.begin,
+                            &placing.signature, &error))) {
+        give_up(arguments[2], error.text);
     }
+    write_placed(&placing, arguments[1]);
+    module_image_free(&placing.image);
     free(placing.configured);
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }

@@ -32,17 +32,17 @@ static struct wire_pd relay = { .index = 3 };
 
 /* ---- modules ---- */
 
-static const struct placed_module *find_module(const char *name, uint32_t slot)
+static const struct placed_module *find_module(const char *name)
 {
     const struct placed_module *module = (const struct placed_module *)MODULES;
 
     while (module->magic == PLACED_MAGIC) {
-        if (module->slot == slot && sddf_strcmp(module->name, name) == 0) {
+        if (sddf_strcmp(module->name, name) == 0) {
             return module;
         }
         module = (const struct placed_module *)((uintptr_t)module + module->bytes);
     }
-    check(false, name, slot);
+    check(false, name, UINT64_MAX);
     return NULL;
 }
 
@@ -71,18 +71,23 @@ static void stage_segment(struct wire_pd *pd, const struct placed_module *module
     }
 }
 
+static uint64_t verify_ticks; /* that the last module took */
+
 /* Up to the request to swap, which is made ready. The old image goes on meanwhile. */
 static void stage(struct wire_pd *pd, const char *name, void (*meanwhile)(void))
 {
     const struct placed_module *module;
+    uint64_t begin;
 
     check(wire_ask_state(pd), "refused: state", UINT64_MAX);
     check(pd->state.phase == RELOAD_AT_REST, "not at rest, but in phase", pd->state.phase);
-    module = find_module(name, pd->state.next);
+    module = find_module(name);
     check(wire_begin(pd, module) && pd->state.phase == RELOAD_STAGING, name, pd->state.cause);
     stage_segment(pd, module, 0, meanwhile);
     stage_segment(pd, module, 1, meanwhile);
+    begin = clock_now();
     check(wire_verify(pd, module) && pd->state.phase == RELOAD_VERIFIED, name, pd->state.cause);
+    verify_ticks = clock_now() - begin;
     wire_prepare_swap(pd, PROBATION_MS);
 }
 
@@ -153,6 +158,8 @@ struct swap_cost {
     uint64_t first; /* ticks from the old image's last handler to the new one's first instruction */
     uint64_t useful; /* ... to its first packet passed on */
     uint64_t down;   /* as the monitor has it: from its decision */
+    uint64_t
+            verify; /* the monitor's answer to the request to verify: signature, relocations, settings, caches */
 };
 
 /* The old image has just passed on a packet; for the new one another waits. */
@@ -161,6 +168,7 @@ static void measure_swap(const char *name, struct swap_cost *cost)
     uint64_t last;
 
     stage(&relay, name, nothing);
+    cost->verify += verify_ticks;
     take_from_relay();
     output_wait();
     send_to_relay();
@@ -194,6 +202,7 @@ static void measure_size(const char *name)
     report("first_instruction_", name, cost.first);
     report("first_packet_", name, cost.useful);
     report("monitor_", name, cost.down);
+    report("verify_", name, cost.verify);
 }
 
 /* ---- many swaps under load ---- */

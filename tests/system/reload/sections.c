@@ -70,6 +70,9 @@ const monitor_config_t monitor = { .magic = MONITOR_MAGIC,
 SDDF_BLOB("reload_config")
 const monitor_reload_config_t reload = { .magic = MONITOR_RELOAD_MAGIC,
     .count = 2,
+    .key = {
+#include "module_key.inc"
+    },
     .pds = { { .pd = "net_virt_tx",
                      .kind = "net_virt_tx",
                      .interface = 1,

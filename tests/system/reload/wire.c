@@ -115,6 +115,16 @@ bool wire_begin(struct wire_pd *pd, const struct placed_module *module)
     body->entry = module->entry;
     body->build_id.length = (uint16_t)module->build_id_length;
     sddf_memcpy(body->build_id.at, module->build_id, sizeof(module->build_id));
+    body->data_offset = module->data_offset;
+    body->relocations = module->relocations;
+    body->relocation_bytes = module->relocation_bytes;
+    body->who.length = 0;
+    body->what.length = 0;
+    body->settings.count = 0; /* they have been filled in */
+    body->key_id.length = module->is_signed ? sizeof(module->key_id) : 0;
+    sddf_memcpy(body->key_id.at, module->key_id, sizeof(module->key_id));
+    body->signature.length = module->is_signed ? sizeof(module->signature) : 0;
+    sddf_memcpy(body->signature.at, module->signature, sizeof(module->signature));
     return ask(pd, MESSAGE_RELOAD_BEGIN);
 }
 
@@ -143,6 +153,7 @@ bool wire_verify(struct wire_pd *pd, const struct placed_module *module)
     body->text_crc = module->text_crc;
     body->data_crc = module->data_crc;
     body->older = 0;
+    body->sources.count = 0;
     return ask(pd, MESSAGE_RELOAD_VERIFY);
 }
 
