@@ -18,6 +18,16 @@ static uint32_t line_rate(const struct stub_line *line)
     return line->session->client != NULL ? client_transport(line->session->client)->byte_rate : 0;
 }
 
+/* Bytes in a frame; fewer where short frames are likelier to come through. */
+static size_t piece_max(const struct stub_line *line)
+{
+    size_t limit = line->session->client != NULL ? client_payload_limit(line->session->client) : 0;
+
+    return limit > GDB_FRAME_HEADER_BYTES && limit - GDB_FRAME_HEADER_BYTES < PIECE
+            ? limit - GDB_FRAME_HEADER_BYTES
+            : PIECE;
+}
+
 static void send_frame(
         struct stub_line *line, enum gdb_frame_kind kind, const uint8_t *bytes, size_t length)
 {
@@ -69,8 +79,9 @@ static void send_backlog(struct stub_line *line)
 
     while ((at = gdb_stream_in_flight(&line->stream)) < line->backlog_length && at < WINDOW) {
         size_t left = line->backlog_length - at;
+        size_t piece = piece_max(line);
 
-        send_frame(line, GDB_FRAME_DATA, line->backlog + at, left < PIECE ? left : PIECE);
+        send_frame(line, GDB_FRAME_DATA, line->backlog + at, left < piece ? left : piece);
     }
 }
 

@@ -91,6 +91,11 @@ struct transport *client_transport(const struct client *client)
     return client->transport;
 }
 
+size_t client_payload_limit(const struct client *client)
+{
+    return client->payload_limit;
+}
+
 const struct client_statistics *client_statistics(const struct client *client)
 {
     return &client->statistics;

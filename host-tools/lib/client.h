@@ -43,6 +43,8 @@ struct client *client_new(struct transport *transport, const struct client_event
 void client_free(struct client *client);
 
 struct transport *client_transport(const struct client *client);
+/* The longest payload, in bytes, that the other side was asked for: a line that loses bytes wants short ones. */
+size_t client_payload_limit(const struct client *client);
 
 /*
  * Sends a request; its number is set. `reply` (unless NULL) is called once, from client_process or

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "monitor/debug/gdb_channel.h"
 
+#include <sddf/util/util.h>
+
 #include "gdbstub/target/sel4.h"
 #include "monitor/pd/clock.h"
 #include "monitor/pd/link.h"
 #include "monitor/pd/log.h"
 #include "monitor/protocol/gdb_stream.h"
 
-#define PIECE_MAX (LINK_PAYLOAD_MAX - GDB_FRAME_HEADER_BYTES)
+/*
+ * On a slow line so much may be on its way: what the log and the reports have to say waits behind it for a
+ * quarter of a second, not until all is sent that GDB has asked for.
+ */
+#define WAIT_BEHIND 4 /* parts of a second */
 
 static struct session {
     bool open;
@@ -140,6 +146,18 @@ void gdb_channel_fault(microkit_child child, microkit_msginfo message)
     sel4_target_fault(child, message);
 }
 
+/* Bytes in a frame: fewer where the console has asked for short ones. */
+static size_t piece_max(void)
+{
+    return link_limit() - GDB_FRAME_HEADER_BYTES;
+}
+
+/* Bytes in flight. */
+static size_t window(void)
+{
+    return rate == 0 ? SIZE_MAX : MAX(rate / WAIT_BEHIND, piece_max());
+}
+
 /* Frame by frame, as long as the line takes them; they stay with the stub until acknowledged. */
 static void send_output(unsigned number, uint64_t now)
 {
@@ -149,8 +167,8 @@ static void send_output(unsigned number, uint64_t now)
     size_t at;
 
     gdb_stream_resend_if_due(&session->stream, milliseconds(now), rate);
-    while ((at = gdb_stream_in_flight(&session->stream)) < end) {
-        size_t part = end - at < PIECE_MAX ? end - at : PIECE_MAX;
+    while ((at = gdb_stream_in_flight(&session->stream)) < MIN(end, window())) {
+        size_t part = MIN(end - at, piece_max());
 
         if (!send_frame(number, GDB_FRAME_DATA, bytes + at, part, now)) {
             return; /* goes on when the line has room again */

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Parts of cases that take more than one GDB; run-gdb-cases puts them together."""
+import threading
 import time
 
 import gdb
 
-from support import attach, background, case, check, contains, equal, go, go_for, hits, run, value
+from support import (attach, background, case, check, contains, equal, go, go_for, hits, run,
+                     value)
 
 
 @case
@@ -60,6 +62,24 @@ def part_reads_much():
         run("maintenance flush register-cache")
         run("info registers")
         equal(gdb.selected_inferior().read_memory(stack, 0x800).tobytes(), first)
+
+
+@case
+def part_slow_line_reads_while_a_pd_prints():
+    attach("worker")
+    noise = value("(long)&noise")
+    run("set dprintf-style agent")
+    run('dprintf leaf,"turn %d\\n", value')
+    run("condition 1 value % 50 == 0")
+
+    def read():
+        for i in range(5):
+            gdb.selected_inferior().read_memory(noise + 0x2000 * i, 0x2000)
+        gdb.execute("interrupt")
+
+    threading.Timer(0.5, lambda: gdb.post_event(read)).start()
+    go()
+    print(f"\nTICKS {value('ticks')}", flush=True)
 
 
 @case
