@@ -29,7 +29,7 @@ static void run(const uint8_t *key, uint64_t nonce, const uint8_t *associated,
     uint8_t iv[IV_BYTES];
 
     make_iv(nonce, iv);
-    br_poly1305_ctmul_run(key, iv, bytes, length, associated, associated_length, tag,
+    br_poly1305_ctmulq_run(key, iv, bytes, length, associated, associated_length, tag,
             br_chacha20_ct_run, encrypt);
 }
 

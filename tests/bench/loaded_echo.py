@@ -4,8 +4,8 @@ nanosecond and the kernel's statistics count instructions. A PD of the lowest pr
 nobody wants, so the processor is always busy and the host's slowness does not pass for the target's
 leisure.
 
-Two loads: Load comes through QEMU's user network, as fast as that is. Flood is the other end of the
-cable, and hands each answer's question back at once: the echo server works most of the time."""
+The load, Flood, is the other end of the cable, and hands each answer's question back at once: the
+echo server works most of the time, and with IDLER in place of the spinner nearly all of it."""
 import json
 import re
 import socket
@@ -14,7 +14,7 @@ import subprocess
 import threading
 
 from console_driver import Failure, wait_for
-from real_system import ECHO, NS_PER_TICK, ROOT, System, echo_arguments
+from real_system import ECHO, NS_PER_TICK, ROOT, System
 import wire  # of tests/system/net, as real_system has it
 
 MONITOR = "lionscope"
@@ -29,23 +29,30 @@ CONFIG = """#define STATIC_ADDRESSES
 #include "{root}/examples/echo_server/echo_server_config.c"
 """
 SECTION = '</network_client>\n<section name="echo_config" path="echo_config_{}.data" />\n'
+ECHO_PORT = struct.pack("!H", 1235)
 CLIENTS = {"10.0.2.15": bytes.fromhex("525401000001"), "10.0.2.16": bytes.fromhex("525401000002")}
 
 
-def system_of(lionscope, sdk, build_dir, description, network, **more):
-    """The release configuration, of a changed description."""
+# The same, but where it waits hardly any virtual time passes (tests/bench/look/idler.c).
+IDLER = """
+    <memory_region name="real_time_clock" size="0x1000" phys_addr="0x9010000" />
+    <protection_domain name="spinner" priority="1">
+        <program_image path="idler.elf" />
+        <map mr="real_time_clock" vaddr="0x2000000" perms="r" cached="false"
+            setvar_vaddr="clock_register" />
+    </protection_domain>
+"""
+
+
+def system_of(lionscope, sdk, build_dir, description, network, spare=SPINNER, **more):
+    """The release configuration, of a changed description. spare: who takes what nobody wants."""
     composition = build_dir / "loaded.composition"
-    composition.write_text(description.replace("</composition>", SPINNER + "</composition>"))
+    composition.write_text(description.replace("</composition>", spare + "</composition>"))
     make = ["MICROKIT_CONFIG=release", f"COMPOSITION={composition}",
-            f"VPATH={ROOT}/tests/bench/profiler {build_dir}", *more.pop("make", [])]
+            f"VPATH={ROOT}/tests/bench/profiler {ROOT}/tests/bench/look {build_dir}",
+            *more.pop("make", [])]
     return System(lionscope, sdk, build_dir, ECHO, "-icount", "shift=0", *network, make=make,
                   **more)
-
-
-def build(lionscope, sdk, build_dir, port):
-    """For Load: `port` of this host reaches a client."""
-    return system_of(lionscope, sdk, build_dir, (ECHO / "monitored_echo.composition").read_text(),
-                     echo_arguments(port), ports=[port])
 
 
 def cable_only(cable):
@@ -63,11 +70,13 @@ def cable_and_link(cable, port):
             "-device", "virtio-rng-device,bus=virtio-mmio-bus.8"]
 
 
-def build_flooded(lionscope, sdk, build_dir, more=(), link=None):
+def build_flooded(lionscope, sdk, build_dir, more=(), link=None, spare=SPINNER, make=(),
+                  defines=""):
     """For Flood: the system, and its cable. The clients have fixed addresses. more: arguments for
-    QEMU. link: key file, and port of this host at which consoles with it are let in."""
+    QEMU. link: key file, and port of this host at which consoles with it are let in. make: for
+    make; defines: before the clients' configuration."""
     cable = Cable()
-    (build_dir / "loaded_config.c").write_text(CONFIG.format(root=ROOT))
+    (build_dir / "loaded_config.c").write_text(defines + CONFIG.format(root=ROOT))
     clients = iter(("client0", "client1"))
     description = re.sub("</network_client>", lambda _: SECTION.format(next(clients)),
                          (ECHO / "monitored_echo.composition").read_text())
@@ -76,24 +85,10 @@ def build_flooded(lionscope, sdk, build_dir, more=(), link=None):
                "-device", "virtio-net-device,netdev=net0,bus=virtio-mmio-bus.0", *more]
     system = system_of(lionscope, sdk, build_dir, description, network,
                        make=["SDDF_CONFIG=loaded_config.c",
-                             *([f"LINK_KEY={link[0]}"] if link else [])],
-                       name="linked" if link else None, pass_fds=[cable.other_end.fileno()])
+                             *([f"LINK_KEY={link[0]}"] if link else []), *make],
+                       name="linked" if link else None, spare=spare,
+                       pass_fds=[cable.other_end.fileno()])
     return system, cable
-
-
-class Load:
-    """64 packets of 1472 bytes in flight until the end of the context."""
-
-    def __init__(self, generator, system):
-        self.command = [generator, "--burst", "--size", "1472", "--window", "64",
-                        "--timeout", "60", "--seconds", "86400", f"udp:127.0.0.1:{system.ports[0]}"]
-
-    def __enter__(self):
-        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
 
 
 class Cable:
@@ -134,9 +129,10 @@ class Flood:
 
     WINDOW = 220
 
-    def __init__(self, cable):
-        self.cable = cable
-        self.returned = 0
+    def __init__(self, cable, window=WINDOW):
+        self.cable, self.window = cable, window
+        self.returned = self.others = 0  # echoes, and other frames that came
+        self.sending = threading.Lock()
         payload = bytes(1472)
         self.questions = {mac: wire.ethernet(mac, wire.IPV4, wire.udp(address, 1235, payload))
                           for address, mac in CLIENTS.items()}
@@ -155,20 +151,26 @@ class Flood:
         wait_for(heard, "echoes of both clients")
         self.thread.start()
 
+    def send(self, frames):
+        """Besides, by another thread."""
+        with self.sending:
+            self.cable.send(frames)
+
     def answer(self, frame, on_echo):
         if frame[12:14] == b"\x08\x06":
             request = wire.arp_of(frame)
             if request and request[0] == 1 and request[3] == wire.ADDRESS:
-                self.cable.send([wire.ethernet(frame[6:12], wire.ARP,
-                                               wire.arp(2, request[1], request[2]))])
-        elif frame[23:24] == b"\x11" and frame[6:12] in self.questions:
+                self.send([wire.ethernet(frame[6:12], wire.ARP,
+                                         wire.arp(2, request[1], request[2]))])
+        elif (frame[6:12] in self.questions and frame[23:24] == b"\x11"
+              and frame[34:36] == ECHO_PORT):
             on_echo(frame[6:12])
 
     def run(self):
-        again = [question for question in self.questions.values() for _ in range(self.WINDOW)]
+        again = [question for question in self.questions.values() for _ in range(self.window)]
         while True:
             try:
-                self.cable.send(again)
+                self.send(again)
                 frames = self.cable.receive()
             except OSError:
                 return
@@ -178,13 +180,7 @@ class Flood:
             for frame in frames:
                 self.answer(frame, lambda mac: again.append(self.questions[mac]))
             self.returned += len(again)
-
-
-def wait_for_echo(generator, port):
-    wait_for(lambda: subprocess.run(
-        [generator, "--count", "1", "--timeout", "1", f"udp:127.0.0.1:{port}"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0,
-             "the first echo")
+            self.others += len(frames) - len(again)
 
 
 def visit(system, count=1, interval=0.2):
