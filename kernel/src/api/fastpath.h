@@ -41,8 +41,7 @@ static inline bool lookup_both(
     if (unlikely(!cspace_may_be_flat(root, 0))) {
         struct cspace_inner inner;
 
-        if (likely(cspace_enter_first(root, &inner.cnode)
-                    && !cspace_exceeds(inner.cnode, a | b))) {
+        if (likely(cspace_enter_first(root, &inner.cnode) && !cspace_exceeds(inner.cnode, a | b))) {
             root = inner.cnode;
         } else {
             if (!cspace_enter(root, a, b, &inner)) {

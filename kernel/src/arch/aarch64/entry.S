@@ -204,7 +204,10 @@ smc_instruction:
     ret
     .cfi_endproc
 
-/* FPU registers to and from the struct fpu_state at \state; \status and \control number scratch registers. */
+/*
+ * FPU registers to and from the struct fpu_state at \state; \status and \control are the numbers of
+ * scratch registers.
+ */
 .macro move_vectors instruction, state
     .altmacro
     .set .Lpair, 0
