@@ -207,6 +207,7 @@ struct component {
     bool passive;
     const char *module_kind; /* of its images, if they can be replaced; else NULL */
     size_t config_bytes;     /* size of the configuration that such images share */
+    uint64_t hand_over_size; /* of the region for their state; 0: as usual */
 };
 
 /* A PD of the SDK's programs. `element`: the user's wishes, may be NULL; `name` if they name none. */

@@ -136,9 +136,11 @@ void network_make_components(struct composition *composition, struct instance *i
         .budget = 20000,
         .module_kind = "net_virt_tx",
         .config_bytes = sizeof(net_virt_tx_config_t) };
-    static const struct component virt_rx = {
-        .role = "virt_rx", .program = "network_virt_rx.elf", .priority = 99
-    };
+    static const struct component virt_rx = { .role = "virt_rx",
+        .program = "network_virt_rx.elf",
+        .priority = 99,
+        .module_kind = "net_virt_rx",
+        .config_bytes = sizeof(net_virt_rx_config_t) };
 
     xml_allow_attributes(instance->element, attributes, composition->diagnostics);
     allow_children(composition, instance->element, children);

@@ -9,8 +9,8 @@
 #include <lions/reload.h>
 
 #include "host-tools/compose/composition.h"
-#include "monitor/secure_channel/public_key.h"
 #include "monitor/include/monitor/reload_config.h"
+#include "monitor/secure_channel/public_key.h"
 
 #define TEXT_SIZE      0x20000 /* what modules are linked for: lionsos/cmake/component.cmake */
 #define DATA_SIZE      0x40000
@@ -55,7 +55,8 @@ void reload_note(struct composition *composition, struct pd *pd, const struct co
         .config_bytes = (uint32_t)component->config_bytes,
         .text_size = TEXT_SIZE,
         .data_size = DATA_SIZE,
-        .hand_over_size = HAND_OVER_SIZE };
+        .hand_over_size =
+                component->hand_over_size != 0 ? component->hand_over_size : HAND_OVER_SIZE };
 
     note(composition, &reloadable);
 }

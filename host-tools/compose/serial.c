@@ -59,7 +59,13 @@ void serial_make_components(struct composition *composition, struct instance *in
         .program = instance->driver != NULL ? instance->driver->program : "",
         .priority = 100 };
     static const struct component virt_tx = {
-        .role = "virt_tx", .program = "serial_virt_tx.elf", .priority = 99
+        .role = "virt_tx",
+        .program = "serial_virt_tx.elf",
+        .priority = 99,
+        .module_kind = "serial_virt_tx",
+        .config_bytes = sizeof(serial_virt_tx_config_t),
+        .hand_over_size =
+                0x9000 /* lionsos/components/serial/line_writer.h: a line of each client */
     };
     static const struct component virt_rx = {
         .role = "virt_rx", .program = "serial_virt_rx.elf", .priority = 99

@@ -289,6 +289,9 @@ void reload_channel_answer(const struct protocol_message *request)
         if (ended) {
             audit(module);
         }
+        if (request->type == MESSAGE_RELOAD_VERIFY) {
+            seL4_Yield(); /* it took long: the swap, next, is not to wait for budget halfway */
+        }
         if (request->type == MESSAGE_RELOAD_SWAP && module->phase == RELOAD_PROBATION) {
             answer_postponed();
             postponed.module = module;

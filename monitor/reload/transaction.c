@@ -11,7 +11,7 @@
 #define LOOK_MS         2     /* how often what waits is looked at */
 #define ROLLBACK_MS     1000  /* in which the PD has to come to rest for a rollback */
 #define LIMIT_MAX_MS    60000
-#define EXHAUSTIONS_MAX 8   /* in the probation, without ever coming to rest */
+#define EXHAUSTIONS_MAX 32  /* on probation, from one rest to the next */
 #define ANSWER_MS       100 /* in which a new image has to be ready */
 #define HEARTBEAT_MS    500 /* in which an image on probation has to come to rest again */
 
@@ -466,7 +466,8 @@ static void watch(struct reload_module *module)
     uint64_t exhausted = module->target->exhaustions(module->pd);
     uint64_t alive;
 
-    if (!module->watched) { /* not at the swap: that would only keep the new image from beginning */
+    /* Not yet at the swap: that would only keep the new image from beginning. */
+    if (!module->watched || rests) {
         module->watched = true;
         module->exhausted_before = exhausted;
     }

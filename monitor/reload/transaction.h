@@ -37,7 +37,7 @@ struct reload_target {
 #define RELOAD_NO_IMAGE 3
 
 /* Largest hand-over region: a copy of it is kept while an image is on probation. */
-#define RELOAD_HAND_OVER_MAX 0x8000
+#define RELOAD_HAND_OVER_MAX 0xa000
 
 struct reload_image {
     uint64_t entry; /* 0: none */
@@ -75,7 +75,7 @@ struct reload_module {
     /* Of the hand-over, at the swap. */
     uint64_t snapshot[RELOAD_HAND_OVER_MAX / sizeof(uint64_t)] __attribute__((aligned(16)));
     bool wanted_back; /* a rollback has been asked for and waits until the PD is at rest */
-    bool watched;     /* since the swap: exhausted_before is known */
+    bool watched;     /* since the swap: exhausted_before, of its last rest, is known */
     bool changed;     /* the console is to be told */
 };
 

@@ -7,14 +7,18 @@
  * count of a broadcast is the number of bits. So a client that returns a buffer it does not hold, or
  * returns one twice, is refused and counted, and cannot touch anybody else's.
  *
- * No client may hold more than its share of the buffers, which leaves the driver a share of its own.
- * Therefore the device never runs dry because of clients, and frames keep waking this PD; buffers are
- * collected then. It never needs a signal for them.
+ * How many buffers a client may hold is the policy's business (rx_policy.h), which leaves the driver a share of
+ * its own. Therefore the device never runs dry because of clients, and frames keep waking this PD; buffers
+ * are collected then. It never needs a signal for them.
+ *
+ * Another image can take over (lions/reload.h): who holds which buffer stands in the metadata region, which
+ * outlives an image as the queues do.
  */
 #include "lionsos/components/network/virt_rx.h"
 
 #include <os/sddf.h>
 
+#include <lions/reload.h>
 #include <sddf/network/config.h>
 #include <sddf/network/mac802.h>
 #include <sddf/network/queue.h>
@@ -24,8 +28,21 @@
 #include "lionsos/components/network/connection.h"
 #include "lionsos/components/network/notify.h"
 #include "lionsos/components/network/rx_demux.h"
+#include "lionsos/components/network/rx_policy.h"
 
 __attribute__((__section__(".net_virt_rx_config"), used)) net_virt_rx_config_t config;
+
+/* Only in a system where it can be reloaded. */
+__attribute__((__section__(".reload_client_config"), used)) lions_reload_config_t reload_config;
+
+#define STATE_SCHEMA 1
+
+LIONS_MODULE("net_virt_rx", 1, STATE_SCHEMA, STATE_SCHEMA, 1, sizeof(net_virt_rx_config_t));
+
+/* Says that the metadata region holds what another image has left; that is all there is to leave. */
+struct state {
+    uint32_t buffers;
+};
 
 struct client {
     net_queue_handle_t queue;
@@ -38,7 +55,8 @@ static net_queue_handle_t driver;
 static struct client clients[SDDF_NET_MAX_CLIENTS];
 static uint64_t *holders; /* by buffer: bit per client that has it; 0: the driver has it */
 static uint32_t buffer_count;
-static uint32_t share; /* buffers that one client may hold */
+static uint32_t held; /* buffers that clients hold */
+static struct state own_state;
 static bool gave_back; /* buffers went to the driver, which has not been told yet */
 
 static void give_back(uint32_t buffer)
@@ -68,6 +86,7 @@ static bool release(uint32_t number, const net_buff_desc_t *desc)
     clients[number].holds--;
     holders[buffer] &= ~bit;
     if (holders[buffer] == 0) {
+        held--;
         give_back((uint32_t)buffer);
     }
     return true;
@@ -103,11 +122,12 @@ static void hand_over(uint32_t number, uint32_t buffer, net_buff_desc_t desc)
     struct virt_rx_client_counters *counters = &virt_rx_counters.clients[number];
     struct client *client = &clients[number];
 
-    if (client->holds >= share) {
+    if (!rx_policy_may_hold(client->holds, held)) {
         counters->dropped_share++;
     } else if (net_enqueue_active(&client->queue, desc) != 0) {
         counters->dropped_queue_full++;
     } else {
+        held += holders[buffer] == 0;
         holders[buffer] |= UINT64_C(1) << number;
         client->holds++;
         counters->packets++;
@@ -184,6 +204,35 @@ static void handle_all(void)
     gave_back = false;
 }
 
+/* Whose buffers they are stands in the metadata region. */
+static void count_holders(void)
+{
+    for (uint32_t buffer = 0; buffer < buffer_count; buffer++) {
+        for (uint32_t number = 0; number < config.num_clients; number++) {
+            clients[number].holds += holders[buffer] >> number & 1;
+        }
+        held += holders[buffer] != 0;
+    }
+}
+
+/* From nothing all buffers are the driver's; else each is where the image before has left it. */
+static void take_over_or_begin(void)
+{
+    bool takes_over;
+    uint32_t schema;
+    struct state *state = lions_reload_attach(&reload_config, &lions_module_header, &own_state,
+            sizeof(own_state), &takes_over, &schema);
+
+    lions_reload_live(sizeof(*state));
+    if (takes_over) {
+        assert(state->buffers == buffer_count);
+        count_holders();
+    } else {
+        state->buffers = buffer_count;
+        net_buffers_init(&driver, config.data.io_addr);
+    }
+}
+
 void init(void)
 {
     assert(net_config_check_magic(&config));
@@ -196,16 +245,17 @@ void init(void)
     assert(config.data.region.size / NET_BUFFER_SIZE >= buffer_count);
     assert(ROUND_UP(config.buffer_metadata.size, 0x1000) / sizeof(*holders) >= buffer_count);
     holders = config.buffer_metadata.vaddr;
-    share = MAX(buffer_count / (config.num_clients + 1u), 1u);
+    rx_policy_init(buffer_count, config.num_clients);
 
     for (uint32_t number = 0; number < config.num_clients; number++) {
         connection_attach(&clients[number].queue, &config.clients[number].conn);
         clients[number].holds = 0;
         net_cancel_signal_free(&clients[number].queue);
     }
-    net_buffers_init(&driver, config.data.io_addr);
+    take_over_or_begin();
     gave_back = true;
     handle_all();
+    lions_reload_ready();
 }
 
 void notified(sddf_channel channel)

@@ -58,14 +58,20 @@ static void put_string(struct line_writer *writer, const char *string)
     serial_enqueue_batch(writer->out, (uint32_t)sddf_strlen(string), string);
 }
 
-void line_writer_init(struct line_writer *writer, serial_queue_handle_t *out, bool colour)
+void line_writer_init(struct line_writer *writer, serial_queue_handle_t *out, bool colour,
+        struct line_writer_terminal *terminal)
 {
     assert(out->capacity >= LINE_WRITER_ROOM_MAX);
     writer->out = out;
     writer->colour = colour;
-    writer->owner = LINE_WRITER_NOBODY;
-    for (uint32_t client = 0; client < SDDF_SERIAL_MAX_CLIENTS; client++) {
-        writer->unfinished[client].length = 0;
+    writer->terminal = terminal;
+}
+
+void line_writer_clear(struct line_writer_terminal *terminal, uint32_t writers)
+{
+    terminal->owner = LINE_WRITER_NOBODY;
+    for (uint32_t client = 0; client < writers; client++) {
+        terminal->unfinished[client].length = 0;
     }
 }
 
@@ -79,10 +85,11 @@ uint32_t line_writer_room(const struct line_writer *writer)
 
 bool line_writer_put(struct line_writer *writer, uint32_t client, const char *text, uint32_t size)
 {
-    struct unfinished_line *line = &writer->unfinished[client];
+    struct line_writer_terminal *terminal = writer->terminal;
+    struct unfinished_line *line = &terminal->unfinished[client];
     const char *colour = colours[client % ARRAY_SIZE(colours)];
-    bool goes_on = writer->owner == client;
-    bool breaks_in = !goes_on && writer->owner != LINE_WRITER_NOBODY;
+    bool goes_on = terminal->owner == client;
+    bool breaks_in = !goes_on && terminal->owner != LINE_WRITER_NOBODY;
     uint32_t again = goes_on ? 0 : line_shown_again(line);
     uint32_t added = (breaks_in ? sizeof(NEW_LINE) - 1 : 0) + again;
     uint32_t tail = tail_length(text, size);
@@ -110,7 +117,7 @@ bool line_writer_put(struct line_writer *writer, uint32_t client, const char *te
         line->length = 0; /* a newline has finished the old line */
     }
     line_append(line, text + size - tail, tail);
-    writer->owner = tail == 0 ? LINE_WRITER_NOBODY : client;
+    terminal->owner = tail == 0 ? LINE_WRITER_NOBODY : client;
     return true;
 }
 

@@ -17,6 +17,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <sddf/serial/config.h>
@@ -42,15 +43,30 @@ struct unfinished_line {
     char text[LINE_WRITER_LINE_MAX]; /* the first `length` bytes */
 };
 
+/* How the terminal stands: all that has to live on when another image takes over. */
+struct line_writer_terminal {
+    uint32_t owner; /* whose unfinished line the cursor stands in, or LINE_WRITER_NOBODY */
+    struct unfinished_line unfinished[SDDF_SERIAL_MAX_CLIENTS]; /* one for each writer there is */
+};
+
+/* Bytes of it with so many writers. */
+static inline uint32_t line_writer_terminal_bytes(uint32_t writers)
+{
+    return (uint32_t)(offsetof(struct line_writer_terminal, unfinished)
+            + writers * sizeof(struct unfinished_line));
+}
+
 struct line_writer {
     serial_queue_handle_t *out; /* to the driver */
     bool colour;
-    uint32_t owner; /* whose unfinished line the cursor stands in, or LINE_WRITER_NOBODY */
-    struct unfinished_line unfinished[SDDF_SERIAL_MAX_CLIENTS];
+    struct line_writer_terminal *terminal;
 };
 
-/* `out` holds at least LINE_WRITER_ROOM_MAX bytes. */
-void line_writer_init(struct line_writer *writer, serial_queue_handle_t *out, bool colour);
+/* `out` holds at least LINE_WRITER_ROOM_MAX bytes. The terminal is as it is said to be, and stays where it is. */
+void line_writer_init(struct line_writer *writer, serial_queue_handle_t *out, bool colour,
+        struct line_writer_terminal *terminal);
+/* An empty terminal, for so many writers. */
+void line_writer_clear(struct line_writer_terminal *terminal, uint32_t writers);
 
 /*
  * Writes a piece of writer number `client`: `size` bytes, 1..LINE_WRITER_LINE_MAX, in private memory.

@@ -10,9 +10,13 @@
  *
  * A client that corrupts its indices is cut off until it repairs them. Bytes are copied before they
  * are looked at, so later changes by the client have no effect.
+ *
+ * Another image can take over (lions/reload.h). What is queued lies in the shared queues; the hand-over tells whose
+ * unfinished line the terminal shows.
  */
 #include <os/sddf.h>
 
+#include <lions/reload.h>
 #include <sddf/serial/config.h>
 #include <sddf/serial/queue.h>
 #include <sddf/util/printf.h>
@@ -23,6 +27,17 @@
 #define CHANNEL_IS_NO_CLIENT 0xff
 
 __attribute__((__section__(".serial_virt_tx_config"), used)) serial_virt_tx_config_t config;
+
+/* Only in a system where it can be reloaded. */
+__attribute__((__section__(".reload_client_config"), used)) lions_reload_config_t reload_config;
+
+#define STATE_SCHEMA 1
+#ifndef MODULE_VERSION
+#define MODULE_VERSION 1
+#endif
+
+LIONS_MODULE("serial_virt_tx", 1, STATE_SCHEMA, STATE_SCHEMA, MODULE_VERSION,
+        sizeof(serial_virt_tx_config_t));
 
 /* What happened so far; read by debuggers and monitors. */
 struct serial_virt_tx_counters {
@@ -48,6 +63,7 @@ static struct {
 static uint8_t client_of_channel[MICROKIT_MAX_CHANNELS];
 static serial_queue_handle_t driver_queue;
 static struct line_writer writer;
+static struct line_writer_terminal own_terminal;
 
 static void turns_append(uint32_t client)
 {
@@ -176,6 +192,22 @@ static void announce(void)
     }
 }
 
+static void take_over_or_begin(void)
+{
+    bool takes_over;
+    uint32_t schema;
+    uint32_t bytes = line_writer_terminal_bytes(config.num_clients);
+    struct line_writer_terminal *terminal = lions_reload_attach(
+            &reload_config, &lions_module_header, &own_terminal, bytes, &takes_over, &schema);
+
+    lions_reload_live(bytes); /* what an image has put out stays out */
+    line_writer_init(&writer, &driver_queue, config.enable_colour, terminal);
+    if (!takes_over) {
+        line_writer_clear(terminal, config.num_clients);
+        announce();
+    }
+}
+
 void init(void)
 {
     assert(serial_config_check_magic(&config));
@@ -184,8 +216,7 @@ void init(void)
     sddf_memset(client_of_channel, CHANNEL_IS_NO_CLIENT, sizeof(client_of_channel));
     serial_queue_init(&driver_queue, config.driver.queue.vaddr, (uint32_t)config.driver.data.size,
             config.driver.data.vaddr);
-    line_writer_init(&writer, &driver_queue, config.enable_colour);
-    announce();
+    take_over_or_begin();
 
     for (uint32_t number = 0; number < config.num_clients; number++) {
         const serial_connection_resource_t *connection = &config.clients[number].conn;
@@ -194,11 +225,12 @@ void init(void)
         client_of_channel[connection->id] = (uint8_t)number;
         serial_queue_init(&clients[number].queue, connection->queue.vaddr,
                 (uint32_t)connection->data.size, connection->data.vaddr);
-        let_through(number); /* what was queued before this PD started */
+        let_through(number); /* what was queued before this image started */
     }
     take_turns();
     wake_clients_that_wait_for_room();
     sddf_notify(config.driver.id);
+    lions_reload_ready();
 }
 
 void notified(sddf_channel channel)

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <lions/reload.h>
 #include <sddf/network/config.h>
 #include <sddf/network/queue.h>
 #include <sddf/util/cache.h>
@@ -43,26 +42,6 @@ static void require(bool condition, const char *what)
         fprintf(stderr, "not so: %s (packet %u of %u)\n", what, seen, sent);
         abort();
     }
-}
-
-/* Instead of lib/util/reload.c: no image before this one. */
-void *lions_reload_attach(const lions_reload_config_t *reload_config,
-        const struct lions_module_header *module, void *own, uint32_t bytes, bool *takes_over,
-        uint32_t *schema)
-{
-    (void)reload_config, (void)module, (void)bytes;
-    *takes_over = false;
-    *schema = 0;
-    return own;
-}
-
-void lions_reload_live(uint32_t live)
-{
-    (void)live;
-}
-
-void lions_reload_ready(void)
-{
 }
 
 /* Instead of lib/util/cache.c: the sanitizer sees which range it is. */

@@ -9,6 +9,7 @@
 #include "lionsos/components/network/virt_rx.h"
 #include "tests/host/libsel4/cmocka_headers.h"
 #include "tests/host/lionsos/network_peer.h"
+#include "tests/host/lionsos/reload_peer.h"
 
 #define DRIVER          20
 #define HOSTILE         0
@@ -58,6 +59,7 @@ static int set_up(void **state)
     }
     memset(&virt_rx_counters, 0, sizeof(virt_rx_counters));
     fake_os_reset();
+    reload_peer_takes_over = false;
     init();
     fake_os_reset();
     return 0;
@@ -159,6 +161,38 @@ static void a_client_holds_no_more_than_its_share(void **state)
 }
 
 /* ---- What it refuses ------------------------------------------------------------------------- */
+
+/* A new image finds in the metadata region who has what, and passes on what has come meanwhile. */
+static void an_image_that_takes_over_knows_who_holds_what(void **state)
+{
+    (void)state;
+    receive(macs[HONEST], 1, LENGTH);
+    receive(broadcast, 2, LENGTH);
+    net_buff_desc_t first = take(HONEST);
+
+    net_cancel_signal_active(&driver); /* so that nobody notices */
+    receive(macs[HONEST], 3, LENGTH);
+    reload_peer_takes_over = true;
+    init();
+    assert_int_equal(net_queue_length(driver.free), CAPACITY - 3);
+    assert_int_equal(net_enqueue_free(&clients[HONEST], first), 0);
+    notified(CHANNEL(HONEST));
+    assert_int_equal(net_queue_length(driver.free), CAPACITY - 2);
+    for (uint32_t number = 2; number <= 3; number++) {
+        net_buff_desc_t frame = take(HONEST);
+
+        assert_int_equal(number_in(&frame), number);
+        assert_int_equal(net_enqueue_free(&clients[HONEST], frame), 0);
+    }
+    notified(CHANNEL(HONEST));
+    assert_int_equal(
+            net_queue_length(driver.free), CAPACITY - 1); /* the other holds the broadcast */
+    assert_int_equal(net_enqueue_free(&clients[HOSTILE], take(HOSTILE)), 0);
+    notified(CHANNEL(HOSTILE));
+    assert_int_equal(net_queue_length(driver.free), CAPACITY);
+    assert_int_equal(virt_rx_counters.clients[HONEST].refused, 0);
+    assert_int_equal(virt_rx_counters.clients[HOSTILE].refused, 0);
+}
 
 static void check_return_is_refused(net_buff_desc_t buffer)
 {
@@ -316,6 +350,7 @@ int main(void)
         cmocka_unit_test_setup(frames_for_nobody_go_straight_back, set_up),
         cmocka_unit_test_setup(a_broadcast_goes_back_when_all_have_returned_it, set_up),
         cmocka_unit_test_setup(a_client_holds_no_more_than_its_share, set_up),
+        cmocka_unit_test_setup(an_image_that_takes_over_knows_who_holds_what, set_up),
         cmocka_unit_test_setup(a_buffer_that_does_not_exist_is_refused, set_up),
         cmocka_unit_test_setup(an_offset_inside_a_buffer_is_refused, set_up),
         cmocka_unit_test_setup(a_buffer_of_the_driver_is_refused, set_up),

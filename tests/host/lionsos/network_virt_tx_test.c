@@ -6,11 +6,10 @@
 #include <os/sddf.h>
 #include <string.h>
 
-#include <lions/reload.h>
-
 #include "lionsos/components/network/virt_tx.h"
 #include "tests/host/libsel4/cmocka_headers.h"
 #include "tests/host/lionsos/network_peer.h"
+#include "tests/host/lionsos/reload_peer.h"
 
 #define DRIVER          20
 #define HOSTILE         0
@@ -33,32 +32,10 @@ static char *data[CLIENTS];
 static net_buff_desc_t with_driver[DRIVER_CAPACITY];
 static uint32_t with_driver_count;
 
-/* Instead of lib/util/reload.c, which reads the target's clock: the state stays where it is. */
-static bool takes_over;
-
-void *lions_reload_attach(const lions_reload_config_t *reload_config,
-        const struct lions_module_header *module, void *own, uint32_t bytes, bool *is_taken_over,
-        uint32_t *schema)
-{
-    (void)reload_config, (void)bytes;
-    *is_taken_over = takes_over;
-    *schema = takes_over ? module->schema : 0;
-    return own;
-}
-
-void lions_reload_live(uint32_t live)
-{
-    (void)live;
-}
-
-void lions_reload_ready(void)
-{
-}
-
 static int set_up(void **state)
 {
     (void)state;
-    takes_over = false;
+    reload_peer_takes_over = false;
     memset(&config, 0, sizeof(config));
     memcpy(config.magic, (char[])SDDF_NET_MAGIC, SDDF_MAGIC_LEN);
     config.driver = net_peer_connection(DRIVER_CAPACITY, DRIVER);
@@ -280,7 +257,7 @@ static void an_image_that_takes_over_knows_what_is_in_flight(void **state)
     (void)state;
     enqueue(HONEST, buffer_number(2));
     net_dequeue_active(&driver, &buffer);
-    takes_over = true;
+    reload_peer_takes_over = true;
     init();
     enqueue(HONEST, buffer_number(2));
     assert_int_equal(refused(HONEST, TX_IN_FLIGHT), 1);

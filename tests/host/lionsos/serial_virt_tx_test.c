@@ -6,6 +6,7 @@
 
 #include "lionsos/components/serial/line_writer.h"
 #include "tests/host/libsel4/cmocka_headers.h"
+#include "tests/host/lionsos/reload_peer.h"
 #include "tests/host/lionsos/serial_peer.h"
 
 #define CLIENTS         4
@@ -39,6 +40,7 @@ static void start(bool colour, bool input)
     }
     serial_cancel_producer_signal(&driver);
     fake_os_reset();
+    reload_peer_takes_over = false;
     init();
 }
 
@@ -117,6 +119,21 @@ static void a_line_is_not_torn_by_another_clients(void **state)
     say(1, "in between\n");
     say(0, "second half\n");
     assert_string_equal(drive(), "first half, \r\nin between\nfirst half, second half\n");
+}
+
+/* A new image says nothing of its own, knows whose line stands there, and passes on what nobody was told of. */
+static void an_image_that_takes_over_goes_on_with_the_line(void **state)
+{
+    (void)state;
+    stop();
+    start(false, true);
+    say(0, "first half, ");
+    assert_string_equal(drive(), "Begin input\r\nfirst half, ");
+    peer_write(&clients[1], "in between\n");
+    reload_peer_takes_over = true;
+    init();
+    say(0, "second half\n");
+    assert_string_equal(drive(), "\r\nin between\nfirst half, second half\n");
 }
 
 static void send_bytes(uint32_t client, const char *bytes, uint32_t size)
@@ -352,6 +369,7 @@ int main(void)
         TEST(one_client_is_passed_on_unchanged),
         TEST(start_is_announced),
         TEST(a_line_is_not_torn_by_another_clients),
+        TEST(an_image_that_takes_over_goes_on_with_the_line),
         TEST(a_frame_of_a_binary_protocol_is_not_torn),
         TEST(three_unfinished_lines_all_end_whole),
         TEST(clients_take_turns_by_lines),

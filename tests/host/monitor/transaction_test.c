@@ -26,6 +26,7 @@
 #define PROBATION_MS 300
 #define STUCK_AT     0x201234u
 #define HEARTBEAT_MS 500
+#define EXHAUSTIONS  33u
 #define STATE_BYTES  64u
 #define LIVE_BYTES   24u
 
@@ -788,13 +789,17 @@ static void an_image_that_uses_up_its_budget_does_not_stay(void **state)
     pd.exhausted = 1000; /* long ago */
     reload_to_probation();
     pass(2);
-    pd.exhausted += 9;
+    pd.exhausted += EXHAUSTIONS;
     pass(1);
-    assert_int_equal(module.phase, RELOAD_PROBATION); /* it rests in between */
+    assert_int_equal(module.phase, RELOAD_PROBATION); /* it rests in between, and has budget again */
     pd.at_rest = false;
+    pd.exhausted += EXHAUSTIONS - 1;
+    pass(1);
+    assert_int_equal(module.phase, RELOAD_PROBATION);
+    pd.exhausted++;
     pass(1);
     the_boot_image_is_back(RELOAD_EXHAUSTED);
-    assert_int_equal(module.detail, 9);
+    assert_int_equal(module.detail, EXHAUSTIONS);
 }
 
 static void no_probation_is_not_no_check(void **state)

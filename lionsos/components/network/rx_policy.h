@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Policy of the Rx virtualiser: how many buffers a client may hold. The mechanics (virt_rx.c) own queues, addresses and
+ * checks; a policy knows numbers only. One policy is linked into the virtualiser's image.
+ *
+ * Whatever it decides, some buffers must be left to the driver, or the device would run dry because of clients.
+ *
+ * To write one: implement these functions in a file rx_policy_<name>.c and add it to CMakeLists.txt.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Once, before the other: so many buffers and clients, neither of them 0. */
+void rx_policy_init(uint32_t buffers, uint32_t clients);
+
+/* Whether a client that holds `own` buffers may have one more; all clients together hold `held` of them. */
+bool rx_policy_may_hold(uint32_t own, uint32_t held);
