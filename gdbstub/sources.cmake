@@ -5,8 +5,8 @@ set(GDBSTUB_SOURCES "")
 foreach(file
         rsp/builder rsp/cursor rsp/receiver
         core/attach core/breakpoints core/commands core/expression core/features core/memory
-        core/registers core/resume core/stops core/stub core/text core/threads core/transfer
-        arch/aarch64 arch/description)
+        core/registers core/resume core/step core/stops core/stub core/text core/threads
+        core/transfer arch/aarch64 arch/description arch/step)
     list(APPEND GDBSTUB_SOURCES ${GDBSTUB_DIR}/${file}.c)
 endforeach()
 # What runs on the target only.

@@ -15,7 +15,7 @@ struct breakpoint *find_breakpoint(
     for (unsigned i = 0; i < STUB_BREAKPOINTS_MAX; i++) {
         struct breakpoint *breakpoint = &stub->breakpoints[i];
 
-        if (breakpoint->used && breakpoint->pd == pd && breakpoint->kind == kind
+        if (breakpoint->used && !breakpoint->own && breakpoint->pd == pd && breakpoint->kind == kind
                 && breakpoint->address == address) {
             return breakpoint;
         }
@@ -75,6 +75,17 @@ void remove_breakpoints_of(struct gdbstub *stub, unsigned pd)
         if (stub->breakpoints[i].used && stub->breakpoints[i].pd == pd) {
             remove_breakpoint(stub, &stub->breakpoints[i]);
         }
+    }
+}
+
+void breakpoint_remove_own(struct gdbstub *stub, struct breakpoint *breakpoint)
+{
+    struct breakpoint *known;
+
+    remove_breakpoint(stub, breakpoint);
+    known = find_breakpoint(stub, breakpoint->pd, BREAK_SOFTWARE, breakpoint->address);
+    if (known != NULL && !known->lifted) {
+        breakpoint_put(stub, known); /* it came meanwhile */
     }
 }
 
@@ -156,6 +167,28 @@ static struct breakpoint *free_breakpoint(struct gdbstub *stub)
         }
     }
     return NULL;
+}
+
+bool breakpoint_add_own(struct gdbstub *stub, unsigned pd, uint64_t address)
+{
+    struct breakpoint place = { .used = true,
+        .own = true,
+        .kind = BREAK_SOFTWARE,
+        .pd = (uint16_t)pd,
+        .unit = -1,
+        .address = address,
+        .length = AARCH64_BREAKPOINT_SIZE };
+    const struct breakpoint *known = find_breakpoint(stub, pd, BREAK_SOFTWARE, address);
+    struct breakpoint *breakpoint = free_breakpoint(stub);
+
+    if (known != NULL && !known->lifted) {
+        return true; /* that one will do */
+    }
+    if (breakpoint == NULL || !read_original(stub, &place) || !put(stub, &place)) {
+        return false;
+    }
+    *breakpoint = place;
+    return true;
 }
 
 /* A second Z for the same place replaces conditions and commands. */

@@ -110,7 +110,7 @@ static void command_breakpoints(struct gdbstub *stub, int pd)
     for (unsigned i = 0; i < STUB_BREAKPOINTS_MAX; i++) {
         const struct breakpoint *breakpoint = &stub->breakpoints[i];
 
-        if (breakpoint->used) {
+        if (breakpoint->used && !breakpoint->own) {
             say(stub, stub->target->name(stub->target, breakpoint->pd));
             say(stub, "\t");
             say(stub, kinds[breakpoint->kind]);

@@ -45,6 +45,16 @@ struct breakpoint *find_breakpoint(
 void breakpoint_lift(struct gdbstub *stub, struct breakpoint *breakpoint);
 void breakpoint_put(struct gdbstub *stub, struct breakpoint *breakpoint);
 void remove_breakpoints_of(struct gdbstub *stub, unsigned pd);
+/* A software breakpoint that the client does not know of. False: it cannot be had. */
+bool breakpoint_add_own(struct gdbstub *stub, unsigned pd, uint64_t address);
+void breakpoint_remove_own(struct gdbstub *stub, struct breakpoint *breakpoint);
+
+/* ---- step.c ---- */
+
+/* True if the PD's next step is made by breakpoints, and they are set: it has to run. */
+bool step_begin(struct gdbstub *stub, unsigned pd);
+/* The PD has stopped: takes them out. True: it is at one of them, and so the step is done. */
+bool step_end(struct gdbstub *stub, unsigned pd);
 
 /* ---- memory.c: memory without the stub's own breakpoints ---- */
 

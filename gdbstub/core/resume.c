@@ -13,10 +13,14 @@ uint64_t read_pc(struct gdbstub *stub, unsigned pd)
             : UINT64_MAX;
 }
 
+/* The PD has stopped: memory is again as it is between steps. */
 static void put_back(struct gdbstub *stub, unsigned pd)
 {
     struct inferior *inferior = &stub->inferiors[pd];
 
+    if (step_end(stub, pd)) {
+        inferior->stop = (struct target_stop){ .kind = STOP_STEP };
+    }
     if (inferior->lifted != NULL) {
         breakpoint_put(stub, inferior->lifted);
         inferior->lifted = NULL;
@@ -42,7 +46,7 @@ void resume_inferior(struct gdbstub *stub, unsigned pd, bool step)
     inferior->fresh = false;
     inferior->pending = false;
     inferior->stop.kind = STOP_NONE;
-    stub->target->resume(stub->target, pd, step);
+    stub->target->resume(stub->target, pd, step && !step_begin(stub, pd));
 }
 
 /* ---- telling ---- */
@@ -211,7 +215,7 @@ void gdbstub_stopped(struct gdbstub *stub, unsigned pd, const struct target_stop
         inferior->lifted = breakpoint;
         breakpoint_lift(stub, breakpoint);
         resume_inferior(stub, pd, true);
-    } else if (stop->kind == STOP_STEP && !step_matters(stub, pd)) {
+    } else if (inferior->stop.kind == STOP_STEP && !step_matters(stub, pd)) {
         resume_inferior(stub, pd, inferior->stepping);
     } else {
         inferior->pending = true;

@@ -27,6 +27,7 @@ enum breakpoint_kind {
 struct breakpoint {
     bool used;
     bool lifted;  /* taken out for a moment, to step over it */
+    bool own;     /* the stub's, for a step */
     uint8_t kind; /* enum breakpoint_kind */
     uint16_t pd;
     int unit; /* of the hardware */

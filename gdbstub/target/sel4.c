@@ -67,12 +67,21 @@ static void set_stepping(struct sel4_pd *pd, bool on)
     pd->stepping = on;
 }
 
-/* To suspend a thread would cancel a call it has made, and it would call once more. */
+#ifdef CONFIG_HARDWARE_DEBUG_API
+#define HAS_DEBUG_API true
+#else
+#define HAS_DEBUG_API false
+#endif
+
+/*
+ * To suspend a thread would cancel a call it has made, and it would call once more. Without the debug API it
+ * has to be: nothing else would stop it when the reply comes.
+ */
 static bool waits_for_reply(const struct sel4_pd *pd)
 {
     struct lionscope_tcb_statistics statistics;
 
-    return lionscope_TCB_GetStatistics(pd->tcb, &statistics) == seL4_NoError
+    return HAS_DEBUG_API && lionscope_TCB_GetStatistics(pd->tcb, &statistics) == seL4_NoError
             && statistics.state == BLOCKED_ON_REPLY;
 }
 
@@ -330,6 +339,7 @@ static void init_target(struct target *target)
 {
     *target = (struct target){ .pd_count = (unsigned)at_most(microkit_pds_count, TARGET_PDS_MAX),
         .first_process = 1,
+        .steps = HAS_DEBUG_API,
         .name = name,
         .describe = sel4_describe,
         .claim = claim,

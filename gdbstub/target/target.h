@@ -68,6 +68,7 @@ struct target_table {
 
 struct target {
     unsigned pd_count;      /* <= TARGET_PDS_MAX */
+    bool steps;             /* resume() can let a PD make one step */
     uint32_t first_process; /* process and thread id of PD 0; the others follow. At least 1 */
 
     /* Valid for ever. */
@@ -88,7 +89,7 @@ struct target {
      * STOP_REQUESTED.
      */
     void (*stop)(struct target *target, unsigned pd, struct target_stop *stop);
-    /* Lets a stopped PD go on; `step`: for one instruction. */
+    /* Lets a stopped PD go on; `step`: for one instruction, only if the target steps. */
     void (*resume)(struct target *target, unsigned pd, bool step);
     /* To its entry point, as after boot, stopped; false if that cannot be done. */
     bool (*restart)(struct target *target, unsigned pd);

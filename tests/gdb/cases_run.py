@@ -81,6 +81,45 @@ def next_over_a_long_line_is_few_round_trips():
 
 
 @case
+def next_over_an_atomic_operation_comes_to_an_end():
+    attach("worker")
+    stop_at("count_up")
+    before = value("counted")
+    run("next")
+    at("count_up")
+    equal(value("count"), before + 1)
+
+
+@case
+def stepi_through_an_atomic_operation_comes_to_an_end():
+    attach("worker")
+    stop_at("count_up")
+    before = value("counted")
+    exclusive = False
+    for _ in range(40):
+        exclusive |= "xr\t" in run("x/i $pc")
+        run("stepi")
+        if gdb.selected_frame().name() != "count_up":
+            break
+    check(exclusive, "there was no exclusive access")
+    at("tick")
+    equal(value("counted"), before + 1)
+
+
+@case
+def a_false_condition_on_an_atomic_operation_is_passed():
+    attach("worker")
+    stop_at("count_up")
+    address = next(int(line.split()[0], 16) for line in
+                   run("disassemble /r count_up").replace("=>", "  ").splitlines()
+                   if "axr\t" in line or "ldxr\t" in line)
+    run(f"break *{address} if counted == -1")
+    before = value("counted")
+    check(go_for(0.5), "it stopped")
+    check(value("counted") > before, "it does not run")
+
+
+@case
 def step_at_o2():
     attach("optimised")
     stop_at("outer")

@@ -4,7 +4,7 @@
  * memory, and when the client is gone there is no breakpoint left.
  *
  * Input: lines. A line is a packet, framed here with the right check sum; a line that begins with '=' is
- * sent raw; '~' lets the machine run, '^' lets a PD fault.
+ * sent raw; '~' lets the machine run, '^' lets a PD fault. Inputs of odd length are for a machine that cannot step.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,7 +68,7 @@ static void check_nothing_left(void)
                 abort();
             }
         }
-        if (machine.pds[pd].claimed) {
+        if (machine.pds[pd].claimed || machine.pds[pd].stops_at_timeout) {
             abort();
         }
     }
@@ -77,6 +77,7 @@ static void check_nothing_left(void)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     simulated_init(&machine, PDS, 1);
+    machine.target.steps = length % 2 == 0; /* with and without */
     gdbstub_init(&stub, &machine.target);
     machine.stub = &stub;
     gdbstub_connect(&stub);

@@ -24,6 +24,7 @@ volatile int watched;
 volatile int untouched = 7;
 volatile int seen;
 volatile long total;
+uint64_t counted;
 volatile int numbers[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 
 /* To be read in bulk: 64 KB as programs keep it, and 64 KB that nothing makes shorter. */
@@ -73,6 +74,14 @@ __attribute__((noinline)) double area_of(double width, double height)
     return area;
 }
 
+/* A loop of exclusive accesses, which ends only if nothing comes between load and store. */
+__attribute__((noinline)) uint64_t count_up(uint64_t by)
+{
+    uint64_t count = __atomic_add_fetch(&counted, by, __ATOMIC_SEQ_CST);
+
+    return count + 1;
+}
+
 /* One line, a few hundred instructions. */
 __attribute__((noinline)) long sum(void)
 {
@@ -112,4 +121,5 @@ static void tick(void)
     total += factorial(5);
     square.area = area_of(1.5, 4.0);
     total += sum();
+    total += (long)count_up(1);
 }

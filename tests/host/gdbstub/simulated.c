@@ -196,6 +196,7 @@ void simulated_init(struct simulated *simulated, unsigned count, uint32_t first)
         .release = release,
         .stop = stop,
         .resume = resume,
+        .steps = true,
         .restart = restart,
         .stop_at_timeout = stop_at_timeout,
         .read_registers = read_registers,

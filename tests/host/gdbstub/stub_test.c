@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gdbstub/arch/step.h"
 #include "tests/host/gdbstub/simulated.h"
 #include "tests/host/libsel4/cmocka_headers.h"
 
@@ -816,6 +817,108 @@ static void timeouts_are_stops_as_long_as_it_is_attached(void **state)
     assert_false(machine.pds[0].stops_at_timeout);
 }
 
+/* ---- steps by breakpoints ---- */
+
+static void expect_memory_as_at_the_start(void)
+{
+    struct simulated *other = calloc(1, sizeof(*other));
+
+    assert_non_null(other);
+    simulated_init(other, 1, 1);
+    assert_memory_equal(machine.pds[0].memory, other->pds[0].memory, 0x100);
+    free(other);
+}
+
+static void without_hardware_steps_are_made_by_breakpoints(void **state)
+{
+    char pc[17];
+
+    (void)state;
+    machine.target.steps = false;
+    start("multiprocess+");
+    ask("vAttach;1ff");
+    for (unsigned i = 1; i <= 9; i++) { /* seven, the branch, and one more */
+        run_to("s", "T05thread:p1ff.1ff;");
+        snprintf(pc, sizeof(pc), "%02x00200000000000", i % 8 * 4);
+        expect("p20", pc);
+        expect_memory_as_at_the_start();
+    }
+    run_to("vCont;r200000,200010:p1ff.1ff", "T05");
+    expect("p20", "1000200000000000");
+}
+
+static void without_hardware_false_conditions_are_passed(void **state)
+{
+    (void)state;
+    machine.target.steps = false;
+    start("multiprocess+");
+    ask("vAttach;1ff");
+    expect("Z0,200010,4;X3,220027", "OK");         /* never */
+    expect("Z0,200014,4;X3,220027", "OK");         /* where the step from there ends */
+    expect("Z0,200008,4;X7,26000122051327", "OK"); /* x1 is less than 5 */
+    run_to("c", "T05");
+    expect("p20", "0800200000000000");
+    expect("D;1ff", "OK");
+    expect_memory_as_at_the_start();
+}
+
+#define LDXR 0x885f7c01u /* ldxr w1, [x0] */
+#define STXR 0x88027c03u /* stxr w2, w3, [x0] */
+
+static void a_sequence_of_exclusive_accesses_is_one_step(void **state)
+{
+    const uint32_t code[] = { LDXR, 0x11000423 /* add w3, w1, #1 */, STXR,
+        0x35ffffa2 /* cbnz w2, back */ };
+    const uint32_t compares[] = { LDXR, 0x6b04003f /* cmp w1, w4 */, 0x54000061 /* b.ne + 3 */,
+        STXR, 0x35ffff82 };
+    const uint32_t endless[] = { LDXR, 0x17ffffff /* b back */ };
+
+    (void)state;
+    start("multiprocess+");
+    ask("vAttach;1ff");
+    memcpy(machine.pds[0].memory, code, sizeof(code));
+    run_to("s", "T05");
+    expect("p20", "0c00200000000000");
+    assert_memory_equal(machine.pds[0].memory, code, sizeof(code));
+    memcpy(machine.pds[0].memory, compares, sizeof(compares));
+    machine.pds[0].context.general.pc = SIMULATED_BASE;
+    send_bytes("s", 1);
+    assert_int_equal(*(uint32_t *)&machine.pds[0].memory[16], 0xd4200000); /* after the store */
+    assert_int_equal(*(uint32_t *)&machine.pds[0].memory[20], 0xd4200000); /* where b.ne goes */
+    simulated_run(&machine, 100);
+    assert_non_null(strstr(payload_of(output()), "T05"));
+    assert_memory_equal(machine.pds[0].memory, compares, sizeof(compares));
+    memcpy(machine.pds[0].memory, endless, sizeof(endless));
+    machine.pds[0].context.general.pc = SIMULATED_BASE;
+    run_to("s", "T05"); /* is none: stepped as ever */
+    expect("p20", "0400200000000000");
+}
+
+static void expect_successors(uint32_t instruction, uint64_t first, uint64_t second)
+{
+    struct aarch64_registers registers = { .pc = 0x1000, .x = { [7] = 0x7000, [30] = 0x3000 } };
+    uint64_t next[AARCH64_SUCCESSORS_MAX] = { 0 };
+
+    assert_int_equal(aarch64_successors(&registers, instruction, next), second != 0 ? 2 : 1);
+    assert_int_equal(next[0], first);
+    assert_int_equal(next[1], second);
+}
+
+static void what_follows_on_an_instruction(void **state)
+{
+    (void)state;
+    expect_successors(0xd503201f, 0x1004, 0);      /* nop */
+    expect_successors(0xd4000001, 0x1004, 0);      /* svc */
+    expect_successors(0x14000002, 0x1008, 0);      /* b + 2 */
+    expect_successors(0x97ffffff, 0x0ffc, 0);      /* bl - 1 */
+    expect_successors(0x54ffffe0, 0x1004, 0x0ffc); /* b.eq - 1 */
+    expect_successors(0xb4000047, 0x1004, 0x1008); /* cbz x7, + 2 */
+    expect_successors(0x3707ffe7, 0x1004, 0x0ffc); /* tbnz w7, #0, - 1 */
+    expect_successors(0xd61f00e0, 0x7000, 0);      /* br x7 */
+    expect_successors(0xd63f00e0, 0x7000, 0);      /* blr x7 */
+    expect_successors(0xd65f03c0, 0x3000, 0);      /* ret */
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 int main(void)
@@ -861,6 +964,10 @@ int main(void)
         TEST(nothing_is_left_when_the_client_goes),
         TEST(a_pd_belongs_to_one_client),
         TEST(a_pd_is_restarted),
+        TEST(without_hardware_steps_are_made_by_breakpoints),
+        TEST(without_hardware_false_conditions_are_passed),
+        TEST(a_sequence_of_exclusive_accesses_is_one_step),
+        TEST(what_follows_on_an_instruction),
         TEST(timeouts_are_stops_as_long_as_it_is_attached),
     };
 
