@@ -26,17 +26,22 @@
 # which makes $(BUILD_DIR)/<image>.elf: a copy of <program>, one of the SDK's components or an ELF file
 # of $(BUILD_DIR), with each section replaced by a blob. SDDF_PROGRAMS, if set, names programs of
 # BUILD_DIR that the makefile has a rule of its own for.
+#
 # A policy, or any component that includes <lions/reload.h>, as a module for `lionscope reload`:
 #
-#   $(eval $(call lions_module,<name>,<C files>[,<more flags>]))
+#   $(eval $(call lions_module,<name>,<C files>[,<more flags>[,<libraries>]]))
 #
 # makes $(BUILD_DIR)/modules/<name>.elf, compiled with CFLAGS. LIONS_MODULE_DATA is the room for its code: the
-# text_size of its PD's slots.
+# text_size of its PD's slots. The mechanics of the virtualisers whose policies can be written are libraries:
+# $(NET_VIRT_TX) with a policy of <lions/tx_policy.h>, $(NET_VIRT_RX) with one of <lions/rx_policy.h>.
 LIONSOS_DIR := $(BOARD_DIR)/lionsos
 
 SDDF_CFLAGS := -I$(LIONSOS_DIR)/include
 SDDF_LIBS := -L$(LIONSOS_DIR)/lib -lsddf_util
 SDDF_LIBS_DEBUG := -L$(LIONSOS_DIR)/lib -lsddf_util_debug
+
+NET_VIRT_TX := -Wl,-u,init -L$(LIONSOS_DIR)/lib -lnet_virt_tx
+NET_VIRT_RX := -Wl,-u,init -L$(LIONSOS_DIR)/lib -lnet_virt_rx
 
 LIONS_MODULE_DATA ?= 0x20000
 LIONS_MODULE_LDFLAGS = -nostdlib -static-pie -T $(LIONSOS_DIR)/module.ld -Wl,-pie,--no-dynamic-linker \
@@ -46,7 +51,7 @@ LIONS_MODULE_LDFLAGS = -nostdlib -static-pie -T $(LIONSOS_DIR)/module.ld -Wl,-pi
 define lions_module
 $(BUILD_DIR)/modules/$(strip $(1)).elf: $(2) $(LIONSOS_DIR)/module.ld
 	mkdir -p $$(@D)
-	$(SDDF_CC) $(CFLAGS) $(SDDF_CFLAGS) $(3) $(LIONS_MODULE_LDFLAGS) $(2) $(SDDF_LIBS_DEBUG) -lmicrokit -o $$@
+	$(SDDF_CC) $(CFLAGS) $(SDDF_CFLAGS) $(3) $(LIONS_MODULE_LDFLAGS) $(2) $(4) $(SDDF_LIBS_DEBUG) -lmicrokit -o $$@
 endef
 
 SDDF_CC ?= aarch64-linux-gnu-gcc

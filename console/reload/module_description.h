@@ -3,7 +3,7 @@
 #pragma once
 
 #include "console/reload/module_image.h"
-#include "monitor/reload/module_signature.h"
+#include "monitor/signature/module_signature.h"
 
 /*
  * Fills in what the module says of itself: sizes, entry, relocations, settings (in the order of

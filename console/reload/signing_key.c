@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "monitor/secure_channel/public_key.h"
+#include "monitor/signature/public_key.h"
 #include "host-tools/lib/whole_file.h"
 #include "monitor/secure_channel/secure_channel.h"
 

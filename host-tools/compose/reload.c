@@ -10,7 +10,7 @@
 
 #include "host-tools/compose/composition.h"
 #include "monitor/include/monitor/reload_config.h"
-#include "monitor/secure_channel/public_key.h"
+#include "monitor/signature/public_key.h"
 
 #define TEXT_SIZE      0x20000 /* what modules are linked for: lionsos/cmake/component.cmake */
 #define DATA_SIZE      0x40000

@@ -44,14 +44,23 @@ endfunction()
 # Room for the code of a module; its variables follow (module.ld).
 set(LIONS_MODULE_DATA 0x20000)
 
-# add_reloadable_module(name sources...): an image that replaces a running component's, <name>.elf in
-# folder modules. Position-independent: it goes into whichever slot is free.
+# add_mechanics(name sources...): what all images of a component have in common, whatever their policy: lib<name>.a.
+function(add_mechanics name)
+    add_library(${name} STATIC ${ARGN})
+    target_link_libraries(${name} PUBLIC sddf_headers)
+    target_link_options(${name} INTERFACE -Wl,-u,init)
+    install(TARGETS ${name} ARCHIVE DESTINATION lionsos/lib)
+endfunction()
+
+# add_reloadable_module(name sources... [LIBRARIES library...]): an image that replaces a running component's,
+# <name>.elf in folder modules. Position-independent: it goes into whichever slot is free.
 function(add_reloadable_module name)
-    add_executable(${name}.module ${ARGN})
+    cmake_parse_arguments(arg "" "" "LIBRARIES" ${ARGN})
+    add_executable(${name}.module ${arg_UNPARSED_ARGUMENTS})
     set_target_properties(${name}.module PROPERTIES OUTPUT_NAME ${name}.elf
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/modules
         LINK_DEPENDS ${LIONSOS_DIR}/module.ld)
-    target_link_libraries(${name}.module PRIVATE sddf_util_debug)
+    target_link_libraries(${name}.module PRIVATE ${arg_LIBRARIES} sddf_util_debug)
     target_link_options(${name}.module PRIVATE -nostdlib -static-pie -T ${LIONSOS_DIR}/module.ld
         -Wl,-pie,--no-dynamic-linker -Wl,-z,notext -Wl,--defsym=MODULE_DATA=${LIONS_MODULE_DATA}
         -Wl,--build-id=sha1 -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack)

@@ -531,7 +531,7 @@ enum protocol_line_state {
  * A new transaction: text and data of so many bytes (data without what is zero at the end) will be staged, as they are in the
  * module's file; what stood in the slot is gone. The same `transaction` again changes nothing. Offsets count from the begin
  * of the text, data_offset is the data's; relocations: of a table in the text. who, what: user and file, as text, for the log.
- * key_id and signature are empty if it is not signed (monitor/reload/module_signature.h).
+ * key_id and signature are empty if it is not signed (monitor/signature/module_signature.h).
  */
 #define FIELDS_RELOAD_BEGIN(FIELD, S)                               \
     FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)                   \

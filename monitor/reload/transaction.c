@@ -5,7 +5,7 @@
 
 #include "monitor/protocol/crc32c.h"
 #include "monitor/reload/module_place.h"
-#include "monitor/reload/module_signature.h"
+#include "monitor/signature/module_signature.h"
 
 #define STAGING_MS      10000 /* a console that is silent for so long has gone */
 #define LOOK_MS         2     /* how often what waits is looked at */

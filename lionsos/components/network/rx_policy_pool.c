@@ -3,9 +3,8 @@
  * One pool for all: whoever gets frames may hold what nobody else does, so bursts for one client find more room than in
  * shares; but a client that keeps its buffers leaves less to the others. The driver's share stays.
  */
+#include <lions/rx_policy.h>
 #include <sddf/util/util.h>
-
-#include "lionsos/components/network/rx_policy.h"
 
 static uint32_t most;
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Equal shares, one of them the driver's: no client is ever without because of another. */
+#include <lions/rx_policy.h>
 #include <sddf/util/util.h>
-
-#include "lionsos/components/network/rx_policy.h"
 
 static uint32_t share;
 

@@ -4,9 +4,8 @@
  * the wire whatever the size of its packets. What a client sends beyond its turn, less than one packet,
  * is taken off its next one.
  */
+#include <lions/tx_policy.h>
 #include <sddf/network/config.h>
-
-#include "lionsos/components/network/tx_policy.h"
 
 /* Two full frames: small enough to share evenly, large enough that turns cost little. */
 #define TURN_BYTES (2 * NET_ETH_MAX_FRAME)

@@ -3,7 +3,7 @@
  * Strict priority: the client that stands first in the configuration sends first; others only while it
  * has nothing to send. A busy client starves all behind it: that is the point of this policy.
  */
-#include "lionsos/components/network/tx_policy.h"
+#include <lions/tx_policy.h>
 
 /* Short, so that a client of high priority waits for few packets of others that are already queued. */
 const uint32_t tx_policy_window = 64;

@@ -4,10 +4,10 @@
  * Clients that are within their limits take turns. A client in debt waits until its bucket is above
  * zero again, so the long-term rate is exact whatever the packet sizes.
  */
+#include <lions/tx_policy.h>
 #include <sddf/util/util.h>
 
 #include "lionsos/components/network/token_bucket_config.h"
-#include "lionsos/components/network/tx_policy.h"
 
 #define NS_IN_S    1000000000ull
 #define TURN_BYTES (2 * NET_ETH_MAX_FRAME)

@@ -19,6 +19,7 @@
 #include <os/sddf.h>
 
 #include <lions/reload.h>
+#include <lions/rx_policy.h>
 #include <sddf/network/config.h>
 #include <sddf/network/mac802.h>
 #include <sddf/network/queue.h>
@@ -28,18 +29,13 @@
 #include "lionsos/components/network/connection.h"
 #include "lionsos/components/network/notify.h"
 #include "lionsos/components/network/rx_demux.h"
-#include "lionsos/components/network/rx_policy.h"
 
 __attribute__((__section__(".net_virt_rx_config"), used)) net_virt_rx_config_t config;
 
 /* Only in a system where it can be reloaded. */
 __attribute__((__section__(".reload_client_config"), used)) lions_reload_config_t reload_config;
 
-#define STATE_SCHEMA 1
-
-LIONS_MODULE("net_virt_rx", 1, STATE_SCHEMA, STATE_SCHEMA, 1, sizeof(net_virt_rx_config_t));
-
-/* Says that the metadata region holds what another image has left; that is all there is to leave. */
+/* Says that the metadata region holds what another image has left; that is all there is to leave. Schema 1. */
 struct state {
     uint32_t buffers;
 };

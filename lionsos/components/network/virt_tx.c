@@ -18,6 +18,7 @@
 #include <os/sddf.h>
 
 #include <lions/reload.h>
+#include <lions/tx_policy.h>
 #include <sddf/network/config.h>
 #include <sddf/network/queue.h>
 #include <sddf/timer/client.h>
@@ -28,7 +29,6 @@
 #include "lionsos/components/network/connection.h"
 #include "lionsos/components/network/notify.h"
 #include "lionsos/components/network/tx_buffers.h"
-#include "lionsos/components/network/tx_policy.h"
 
 __attribute__((__section__(".net_virt_tx_config"), used)) net_virt_tx_config_t config;
 /* Needed only with a policy that uses time. */
@@ -37,10 +37,7 @@ __attribute__((__section__(".timer_client_config"), used)) timer_client_config_t
 /* Only in a system where it can be reloaded. */
 __attribute__((__section__(".reload_client_config"), used)) lions_reload_config_t reload_config;
 
-/* What lives on when another image takes over is which buffers the driver has: struct tx_in_flight. */
-#define STATE_SCHEMA 1
-
-LIONS_MODULE("net_virt_tx", 1, STATE_SCHEMA, STATE_SCHEMA, 1, sizeof(net_virt_tx_config_t));
+/* What lives on when another image takes over is which buffers the driver has: struct tx_in_flight, schema 1. */
 
 struct client {
     net_queue_handle_t queue;

@@ -28,6 +28,9 @@ struct lions_module_header {
     char kind[LIONS_MODULE_KIND_MAX]; /* of the component, as "net_virt_tx": must be equal */
 };
 
+extern const struct lions_module_header lions_module_header;
+
+/* Once in an image, outside functions. */
 #define LIONS_MODULE(kind_, interface_, schema_, oldest_, version_, config_bytes_)        \
     __attribute__((section(".module_header"), used))                                      \
     const struct lions_module_header lions_module_header = { .magic = LIONS_MODULE_MAGIC, \

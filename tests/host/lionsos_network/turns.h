@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "lionsos/components/network/tx_policy.h"
+#include <lions/tx_policy.h>
 
 /* Lets the policy give one turn at `now`; its client sends packets of its size. False: none may send. */
 static inline bool take_turn(

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "monitor/protocol/crc32c.h"
-#include "monitor/reload/module_signature.h"
+#include "monitor/signature/module_signature.h"
 #include "monitor/reload/transaction.h"
 #include "tests/host/libsel4/cmocka_headers.h"
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "console/reload/signing_key.h"
-#include "monitor/secure_channel/public_key.h"
+#include "monitor/signature/public_key.h"
 #include "monitor/protocol/crc32c.h"
 #include "tests/system/reload/layout.h"
 

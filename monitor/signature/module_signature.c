@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "monitor/reload/module_signature.h"
+#include "monitor/signature/module_signature.h"
 
 #include <bearssl.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "monitor/secure_channel/public_key.h"
+#include "monitor/signature/public_key.h"
 
 #include <bearssl.h>
 #include <stdbool.h>

@@ -8,12 +8,23 @@
  * and report what it has sent. A turn's last packet may exceed the turn by less than one packet; a
  * policy that cares charges the excess to the client's next turn.
  *
- * To write one: implement these functions in a file tx_policy_<name>.c and add it to CMakeLists.txt.
+ * To write one: implement these functions in a file tx_policy_<name>.c and add it to CMakeLists.txt; with an installed SDK,
+ * link it with libnet_virt_tx.a, as lionsos.mk shows.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include <lions/reload.h>
+#include <sddf/network/config.h>
+
+/*
+ * In the file of a policy: it is a module for net_virt_tx, and has this version. Without it the version is 1. The other
+ * numbers are those of the library's mechanics: interface, and schema of the state that one image leaves to the next.
+ */
+#define LIONS_NET_VIRT_TX(version) \
+    LIONS_MODULE("net_virt_tx", 1, 1, 1, version, sizeof(net_virt_tx_config_t))
 
 struct tx_turn {
     uint32_t client;
