@@ -177,8 +177,12 @@ static enum exit_status collect(struct command_run *run, struct profile *profile
     while (clock_ms() < end && !interrupt_seen()
             && (run->options->count == 0 || profile->sample_count < run->options->count)) {
         if (!collect_step(&collector)) {
-            session_unlisten(session, &collector);
-            return explain(run, &collector);
+            if (!collector.rebooted) {
+                session_unlisten(session, &collector);
+                return explain(run, &collector);
+            }
+            fputs("the target has been started anew: the recording ends there\n", run->out);
+            break;
         }
         wait_a_little(session);
         if (each != NULL && clock_ms() >= next) {
@@ -187,7 +191,6 @@ static enum exit_status collect(struct command_run *run, struct profile *profile
         }
     }
     collect_end(&collector);
-    profile->dropped += collector.lost;
     return STATUS_OK;
 }
 
@@ -267,12 +270,15 @@ static json_t *shares_json(const struct profile *profile, enum profile_by by)
 
 static void report_json(const struct profile *profile, FILE *out)
 {
+    const struct profile_figures figures = profile_figures(profile);
     json_t *document = json_object();
 
     json_object_set_new(document, "schema", json_string("lionscope-profile-report-1"));
     json_object_set_new(document, "samples", json_u64(profile->sample_count));
     json_object_set_new(document, "dropped", json_u64(profile->dropped));
     json_object_set_new(document, "missed", json_u64(profile->missed));
+    json_object_set_new(document, "gaps", json_integer(figures.gaps));
+    json_object_set_new(document, "gap_seconds", json_real(figures.gap_seconds));
     json_object_set_new(document, "ticks", json_u64(profile->ticks));
     json_object_set_new(document, "cost_ticks",
             json_u64(profile->profiler_ticks + profile->monitor_ticks + profile->line_ticks));

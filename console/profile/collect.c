@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "console/profile/collect.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@
 #define EVENT_SWITCHES 0x20000
 #define LEASE_MS       5000
 #define RENEW_MS       1500
-#define STOP_WAIT_S    3.0
+#define STOP_WAIT_MS   3000
+#define POLL_MS        50
 #define WAITS_MS       1000
 
 /* ---- messages ---- */
@@ -92,15 +94,38 @@ static void count_cost(struct collect *collect)
     }
 }
 
+/*
+ * Somebody may have sampled in the same way just before, then the target goes on counting. After a lease that has run
+ * out while the link was down it counts from 0 again.
+ */
+static void take_totals(struct collect *collect, const struct protocol_profile_status *status)
+{
+    struct profile *profile = collect->profile;
+    struct protocol_profile_status *base = &collect->base;
+
+    if (status->taken < collect->now.taken) {
+        collect->earlier.taken += collect->now.taken - base->taken;
+        collect->earlier.dropped += collect->now.dropped - base->dropped;
+        collect->earlier.missed += collect->now.missed - base->missed;
+        *base = (struct protocol_profile_status){ 0 };
+    }
+    profile->taken = collect->earlier.taken + status->taken - base->taken;
+    profile->dropped = collect->earlier.dropped + status->dropped - base->dropped + collect->lost;
+    profile->missed = collect->earlier.missed + status->missed - base->missed;
+}
+
 static void take_status(struct collect *collect, const struct protocol_profile_status *status)
 {
-    collect->profile->taken = status->taken;
-    collect->profile->dropped = status->dropped;
-    collect->profile->missed = status->missed;
+    if (status->time < collect->now.time) {
+        collect->rebooted = true;
+        return;
+    }
     if (!collect->started) {
         collect->started = true;
         collect->before = *status;
+        collect->base = *status;
     }
+    take_totals(collect, status);
     collect->now = *status;
     count_cost(collect);
 }
@@ -110,15 +135,21 @@ static void on_message(void *context, const struct protocol_message *message)
     struct collect *collect = context;
     const struct protocol_profile_samples *list = &message->profile_samples;
 
-    if (message->type != MESSAGE_PROFILE_SAMPLES) {
+    /* Before the answer to the request there are only those of somebody's before. */
+    if (message->type != MESSAGE_PROFILE_SAMPLES || collect->rebooted || !collect->started) {
         return;
     }
-    if (list->sequence > collect->next_sequence) {
+    if (list->samples.count != 0 && list->samples.at[0].time < collect->last_time) {
+        collect->rebooted = true;
+        return;
+    }
+    if (list->sequence > collect->next_sequence && collect->last_time != 0) {
         collect->lost += list->sequence - collect->next_sequence;
     }
     collect->next_sequence = list->sequence + list->samples.count;
     for (unsigned i = 0; i < list->samples.count; i++) {
         take_sample(collect, &list->samples.at[i]);
+        collect->last_time = list->samples.at[i].time;
     }
 }
 
@@ -128,7 +159,8 @@ static void on_reply(void *context, const struct protocol_message *reply)
 
     collect->asked = false;
     if (reply == NULL || reply->type == MESSAGE_ERROR_REPLY) {
-        collect->failed = true;
+        /* Once there are samples, a link that is down may come back: it is asked again. */
+        collect->failed = !collect->started;
         collect->refusal = reply != NULL ? reply->error_reply.code : 0;
     } else if (reply->type == MESSAGE_PROFILE_STATUS) {
         collect->running = reply->profile_status.running;
@@ -245,42 +277,49 @@ bool collect_step(struct collect *collect)
         collect->renew_waits = clock_ms() + WAITS_MS;
         ask_waits(collect);
     }
-    return !collect->failed;
+    return !collect->failed && !collect->rebooted;
 }
 
-static bool is_answered(const struct session *session, void *context)
+static bool is_answered(struct collect *collect)
 {
-    const struct collect *collect = context;
-
-    (void)session;
     return !collect->asked && !collect->asked_waits;
 }
 
-static bool has_all_waits(const struct session *session, void *context)
+static bool has_all_waits(struct collect *collect)
 {
-    struct collect *collect = context;
-
-    (void)session;
     if (!collect->asked_waits && collect->next_wait != 0) {
         ask_waits(collect);
     }
     return !collect->asked_waits && collect->next_wait == 0;
 }
 
+/* Also when the user has interrupted: the target has to be told, and knows what was lost. */
+static void wait_until(struct collect *collect, bool (*is_done)(struct collect *collect))
+{
+    int64_t end = clock_ms() + STOP_WAIT_MS;
+
+    while (!is_done(collect) && clock_ms() < end) {
+        struct pollfd polled = { .fd = session_descriptor(collect->session),
+            .events = session_poll_events(collect->session) };
+
+        poll(&polled, 1, POLL_MS);
+        session_step(collect->session);
+    }
+}
+
 void collect_end(struct collect *collect)
 {
     struct protocol_message request = { .type = MESSAGE_PROFILE_STOP };
-    struct error_report ignored;
 
-    session_wait(collect->session, is_answered, collect, STOP_WAIT_S, &ignored);
-    if (collect->session->client != NULL && !collect->failed) {
+    wait_until(collect, is_answered);
+    if (collect->session->client != NULL && !collect->failed && !collect->rebooted) {
         if (collect->wants_waits) {
             collect->next_wait = 0;
             ask_waits(collect);
-            session_wait(collect->session, has_all_waits, collect, STOP_WAIT_S, &ignored);
+            wait_until(collect, has_all_waits);
         }
         collect->asked = client_request(collect->session->client, &request, on_reply, collect);
-        session_wait(collect->session, is_answered, collect, STOP_WAIT_S, &ignored);
+        wait_until(collect, is_answered);
     }
     session_unlisten(collect->session, collect);
     annotate_collect(collect->profile, &collect->session->programs);

@@ -18,8 +18,12 @@ struct collect {
     bool running;
     bool asked; /* a request waits for its answer */
     bool failed;
-    uint8_t refusal; /* enum protocol_error_code */
-    bool started;    /* there was a first status */
+    uint8_t refusal;    /* enum protocol_error_code */
+    bool started;       /* there was a first status */
+    bool rebooted;      /* the target has begun anew: what comes now is another profile */
+    uint64_t last_time; /* of the samples that have come */
+    struct protocol_profile_status base;    /* the target's totals count from here */
+    struct protocol_profile_status earlier; /* and before it had to be started again */
     struct protocol_profile_status before, now;
     uint64_t line_before; /* ticks that the line's PDs had run at the start */
     int64_t renew;        /* ms */
@@ -42,7 +46,10 @@ struct collect_options {
 /* Samples from now on. Until the end the collector listens to the session. */
 void collect_begin(struct collect *collect, struct session *session, struct profile *profile,
         const struct collect_options *options);
-/* To be called after each session_step. False: the target refuses, or does not answer. */
+/*
+ * To be called after each session_step. False: the target refuses, does not answer (`failed`), or has begun anew
+ * (`rebooted`). Once there are samples, a link that is down is waited for.
+ */
 bool collect_step(struct collect *collect);
 /* Stops the target's profiler; waits for its last numbers; adds the code of the functions that were hit. */
 void collect_end(struct collect *collect);

@@ -187,7 +187,7 @@ static void drain(void)
         }
     }
     __atomic_store_n(&ring->read, read, __ATOMIC_RELEASE);
-    if (untold >= NOTIFY_EVERY) {
+    if (untold >= MIN(NOTIFY_EVERY, stream_capacity / 4)) {
         tell_monitor();
     }
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Which functions of which programs a machine has executed, counted by the emulator: QEMU with the plugin of
-tests/support/qemu_counts."""
+"""Which functions of which programs a machine has executed, counted by the emulator: QEMU with the
+plugin of tests/support/qemu_counts."""
 import bisect
 import collections
 import os
@@ -91,8 +91,8 @@ class Counts:
 
 
 def by_function(before, after, programs):
-    """(program, function) -> instructions between two counts. A page belongs to the program that has all
-    that was executed there; the kernel is one function."""
+    """(program, function) -> instructions between two counts. A page belongs to the program that
+    has all that was executed there; the kernel is one function."""
     pages = collections.defaultdict(list)
     found = collections.Counter()
     for (address, place, word), times in after.items():
