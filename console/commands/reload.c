@@ -11,6 +11,7 @@
 #include "console/reload/module_description.h"
 #include "console/reload/module_image.h"
 #include "console/reload/module_store.h"
+#include "console/reload/where.h"
 #include "console/reload/words.h"
 #include "host-tools/lib/clock.h"
 #include "host-tools/lib/json_output.h"
@@ -424,11 +425,12 @@ static enum exit_status failed_with_cause(struct reload_run *reload)
     const struct protocol_reload_state *state = &reload->state;
     bool rolled_back = state->cause == RELOAD_FAULTED || state->cause == RELOAD_SILENT
             || state->cause == RELOAD_EXHAUSTED || state->cause == RELOAD_NO_HEARTBEAT;
-    char text[300];
+    char text[300], where[200];
 
     reload_explain(state, text, sizeof(text));
-    return command_failed(reload->run, rolled_back ? STATUS_ROLLED_BACK : STATUS_POLICY, "%s: %s",
-            names_pd(&reload->session->model->names, (unsigned)reload->pd), text);
+    reload_where(reload->session, state, where, sizeof(where));
+    return command_failed(reload->run, rolled_back ? STATUS_ROLLED_BACK : STATUS_POLICY, "%s: %s%s",
+            names_pd(&reload->session->model->names, (unsigned)reload->pd), text, where);
 }
 
 static enum exit_status print_result(struct reload_run *reload)

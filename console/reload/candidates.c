@@ -28,12 +28,12 @@ static bool ends_with_elf(const char *name)
     return length > 4 && strcmp(name + length - 4, ".elf") == 0;
 }
 
-/* Entries of a folder that begin with `prefix`; `shown` goes before their names. */
-static void list_folder(const char *folder, const char *shown, const char *prefix, bool folders,
+/* Entries of a folder that begin with `prefix`; `shown` goes before their names. How many. */
+static unsigned list_folder(const char *folder, const char *shown, const char *prefix, bool folders,
         const char *kind, void (*add)(void *to, const char *candidate), void *to)
 {
     struct dirent *entry;
-    unsigned looked_into = 0;
+    unsigned looked_into = 0, found = 0;
     DIR *list = opendir(folder);
 
     while (list != NULL && (entry = readdir(list)) != NULL) {
@@ -52,14 +52,17 @@ static void list_folder(const char *folder, const char *shown, const char *prefi
         if (S_ISDIR(status.st_mode) && folders) {
             strncat(candidate, "/", sizeof(candidate) - strlen(candidate) - 1);
             add(to, candidate);
+            found++;
         } else if (S_ISREG(status.st_mode) && ends_with_elf(path) && looked_into++ < FILES_MAX
                 && is_module(path, kind)) {
             add(to, candidate);
+            found++;
         }
     }
     if (list != NULL) {
         closedir(list);
     }
+    return found;
 }
 
 /* "x/y/loader.archive": "x/y/modules/" */
@@ -77,10 +80,14 @@ void module_candidates(const char *typed, const char *archive, const char *kind,
     char folder[800], shown[800];
 
     if (typed[0] == '\0') {
-        list_folder("build/modules", "build/modules/", "", false, kind, add, to);
+        unsigned found = list_folder("build/modules", "build/modules/", "", false, kind, add, to);
+
         if (archive != NULL && archive[0] != '\0') {
             modules_beside(archive, folder, sizeof(folder));
-            list_folder(folder, folder, "", false, kind, add, to);
+            found += list_folder(folder, folder, "", false, kind, add, to);
+        }
+        if (found > 0) {
+            return; /* among all the folders here they would not be seen */
         }
     }
     if (slash == NULL) {

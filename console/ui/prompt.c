@@ -80,6 +80,10 @@ static char **complete(const char *text, int start, int end)
             prompt.source->context, rl_line_buffer, (size_t)start, add_candidate, (void *)text);
     matches = rl_completion_matches(text, next_candidate);
     free(prompt.candidates);
+    if (matches != NULL && matches[1] == NULL && matches[0][0] != '\0'
+            && matches[0][strlen(matches[0]) - 1] == '/') {
+        rl_completion_suppress_append = 1; /* a folder: its files come next */
+    }
     return matches;
 }
 

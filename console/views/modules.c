@@ -8,6 +8,7 @@
 
 #include "console/model/cell.h"
 #include "console/reload/audit.h"
+#include "console/reload/where.h"
 #include "console/reload/words.h"
 #include "console/views/graphics.h"
 #include "console/views/view.h"
@@ -112,14 +113,16 @@ static bool was_seen(const struct model_module *module)
     return false;
 }
 
-static void add_result(
-        struct text_state *text, const struct model *model, const struct model_module *module)
+static void add_result(const struct full_screen *screen, struct text_state *text,
+        const struct model_module *module)
 {
     const struct protocol_reload_state *state = &module->state;
-    char why[300];
+    const struct model *model = screen->shown;
+    char why[300], where[200];
 
     reload_explain(state, why, sizeof(why));
-    text_add(text, went_well(state->cause) ? STYLE_GOOD : STYLE_BAD, "  = %s", why);
+    reload_where(screen->session, state, where, sizeof(where));
+    text_add(text, went_well(state->cause) ? STYLE_GOOD : STYLE_BAD, "  = %s%s", why, where);
     if (state->down != 0) {
         text_add(text, STYLE_NORMAL, "    the PD was down for %.1f us, ready after %.1f us",
                 model_ticks_to_us(model, state->down), model_ticks_to_us(model, state->ready));
@@ -127,8 +130,9 @@ static void add_result(
 }
 
 static void add_transaction(
-        struct text_state *text, const struct model *model, unsigned pd, int64_t now)
+        const struct full_screen *screen, struct text_state *text, unsigned pd, int64_t now)
 {
+    const struct model *model = screen->shown;
     const struct model_module *module = &model->modules.of[pd];
     bool under_way = module->state.phase != RELOAD_AT_REST;
     char blocker[160];
@@ -141,7 +145,7 @@ static void add_transaction(
         add_step(text, module, i, now);
     }
     if (!under_way) {
-        add_result(text, model, module);
+        add_result(screen, text, module);
     }
     module_blocker(model, pd, blocker, sizeof(blocker));
     if (blocker[0] != '\0') {
@@ -222,7 +226,7 @@ static void make_modules(struct full_screen *screen, struct text_state *text)
     }
     add_images(text, model, list->selected);
     text_add(text, STYLE_NORMAL, "%s", "");
-    add_transaction(text, model, list->selected, clock_ms());
+    add_transaction(screen, text, list->selected, clock_ms());
     text_add(text, STYLE_NORMAL, "%s", "");
     add_changes(text, screen, names_pd(&model->names, list->selected));
 }

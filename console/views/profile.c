@@ -32,15 +32,21 @@ enum mode {
 static const char *const mode_names[MODES] = { "by function", "by protection domain that ran",
     "by protection domain that paid", "as call tree" };
 
+struct row {
+    uint64_t key;
+    char name[256];
+};
+
 static struct {
     bool running;
     bool begun; /* there is a profile */
     struct collect collect;
     struct profile profile;
     enum mode mode;
-    char only[256];     /* functions of this PD only; "": of all */
-    char selected[256]; /* the function or PD with the cursor */
-    char failure[500];  /* why it does not run */
+    char only[256];            /* functions of this PD only; "": of all */
+    struct row rows[ROWS_MAX]; /* that the cursor can be on */
+    unsigned row_count;
+    char failure[500]; /* why it does not run */
 } live;
 
 /* --- sampling --- */
@@ -97,7 +103,8 @@ void profile_toggle(struct full_screen *screen)
 
 static void explain_failure(void)
 {
-    const char *why = "the target does not answer";
+    const char *why =
+            live.collect.started ? "the target has begun anew" : "the target does not answer";
 
     if (live.collect.refusal == PROTOCOL_ERROR_UNSUPPORTED
             || live.collect.refusal == PROTOCOL_ERROR_UNKNOWN_MESSAGE) {
@@ -172,15 +179,14 @@ static void add_row(const struct full_screen *screen, struct text_state *text, d
 
     file = strrchr(file, '/') != NULL ? strrchr(file, '/') + 1 : file;
     graphic_bar(total / 100, -1, BAR_COLUMNS, screen_utf8(), bar);
-    if (!full_screen_passes(screen, name)) {
+    if (live.row_count == ROWS_MAX || !full_screen_passes(screen, name)) {
         return;
     }
     text_add(text, self >= 10 ? STYLE_WARNING : STYLE_NORMAL, "%5.1f  %5.1f  %s  %s%s%s%s", self,
             total, bar, indent, name, file[0] != '\0' ? "  " : "", file);
     text_key(text, key);
-    if (text->cursor == key) {
-        snprintf(live.selected, sizeof(live.selected), "%s", name);
-    }
+    live.rows[live.row_count].key = key;
+    snprintf(live.rows[live.row_count++].name, sizeof(live.rows[0].name), "%s", name);
 }
 
 /* The samples that are shown. */
@@ -208,7 +214,7 @@ static void add_shares(
 
     text_add(text, STYLE_HEADER, " SELF%%  TOTAL%%             %s",
             live.mode == BY_FUNCTION ? "FUNCTION" : "PROTECTION DOMAIN");
-    for (size_t i = 0; i < count && i < ROWS_MAX; i++) {
+    for (size_t i = 0; i < count; i++) {
         add_row(screen, text, profile_percent(shares[i].self, live.profile.sample_count),
                 profile_percent(shares[i].total, live.profile.sample_count), "", shares[i].name,
                 shares[i].file, key_of(shares[i].name, 0));
@@ -253,8 +259,7 @@ static void add_quality(struct text_state *text)
 
     text_add(text, STYLE_DIM,
             "asked for %.0f a second, got %.1f (%+.1f %%); %" PRIu64 " dropped, %" PRIu64 " missed",
-            figures.asked, figures.got, figures.drift, live.profile.dropped + live.collect.lost,
-            live.profile.missed);
+            figures.asked, figures.got, figures.drift, live.profile.dropped, live.profile.missed);
     text_add(text, figures.cost > 1 ? STYLE_WARNING : STYLE_DIM,
             "cost: %.2f %% of the time: kernel, profiler %.2f, monitor %.2f, line %.2f",
             figures.cost, figures.profiler, figures.monitor, figures.line);
@@ -285,7 +290,7 @@ static void make_profile(struct full_screen *screen, struct text_state *text)
 {
     struct profile some;
 
-    live.selected[0] = '\0';
+    live.row_count = 0;
     add_state(screen, text);
     if (!live.begun) {
         return;
@@ -303,6 +308,17 @@ static void make_profile(struct full_screen *screen, struct text_state *text)
 
 /* --- what is done with it --- */
 
+/* The function or PD with the cursor; "": none. */
+static const char *selected(const struct full_screen *screen)
+{
+    for (unsigned i = 0; i < live.row_count; i++) {
+        if (live.rows[i].key == screen->texts[VIEW_PROFILE].cursor) {
+            return live.rows[i].name;
+        }
+    }
+    return "";
+}
+
 void profile_next_mode(struct full_screen *screen)
 {
     live.mode = (enum mode)((live.mode + 1) % MODES);
@@ -315,31 +331,33 @@ const char *profile_why_no_annotate(const struct full_screen *screen)
     if (screen->view != VIEW_PROFILE) {
         return profile_only_here(screen);
     }
-    return live.selected[0] == '\0'                            ? "nothing is selected"
+    return selected(screen)[0] == '\0'                         ? "nothing is selected"
             : live.mode == BY_FUNCTION || live.mode == AS_TREE ? NULL
                                                                : "only functions have source (v)";
 }
 
 const char *profile_why_no_open(const struct full_screen *screen)
 {
-    (void)screen;
-    return live.selected[0] == '\0' ? "nothing is selected" : NULL;
+    return selected(screen)[0] == '\0' ? "nothing is selected" : NULL;
 }
 
 void profile_annotate(struct full_screen *screen)
 {
     struct error_report error = { .status = STATUS_OK };
-    char *text = NULL, title[300];
+    char *text = NULL, title[300], function[256];
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
 
     if (out == NULL) {
         return;
     }
+    snprintf(function, sizeof(function), "%s", selected(screen));
+    if (strstr(function, " @") != NULL) {
+        *strstr(function, " @") = '\0'; /* the module's version is not part of the name */
+    }
     annotate_collect(&live.profile, &screen->session->programs);
-    snprintf(title, sizeof(title), "profile annotate %s", live.selected);
-    annotate_print(
-            &live.profile, live.selected, live.only[0] != '\0' ? live.only : NULL, out, &error);
+    snprintf(title, sizeof(title), "profile annotate %s", function);
+    annotate_print(&live.profile, function, live.only[0] != '\0' ? live.only : NULL, out, &error);
     fclose(out);
     if (error.status != STATUS_OK) {
         full_screen_say(screen, "%s", error.text);
@@ -355,7 +373,8 @@ void profile_open(struct full_screen *screen)
 {
     if (live.mode == BY_PD || live.mode == BY_PAYER) {
         snprintf(live.only, sizeof(live.only), "%s",
-                live.mode == BY_PD && strcmp(live.only, live.selected) != 0 ? live.selected : "");
+                live.mode == BY_PD && strcmp(live.only, selected(screen)) != 0 ? selected(screen)
+                                                                               : "");
         live.mode = BY_FUNCTION;
         screen->texts[VIEW_PROFILE].cursor = 0;
     } else {

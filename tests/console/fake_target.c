@@ -12,6 +12,8 @@
  *   text=TEXT   boot text, before the first frame    reboot=MS   starts anew after so long
  *   wake-up     a lost wake-up in the queue rx       full        a queue that is always full
  *   many=N      so many PDs                          still       counters do not move
+ *   change      a module that can be replaced, and a profiler
+ *   stubborn    the same, and the module's PD never comes to rest
  */
 #include <errno.h>
 #include <poll.h>
@@ -26,6 +28,7 @@
 
 #include "microkit/archive/archive.h"
 #include "monitor/protocol/codec.h"
+#include "tests/console/fake_change.h"
 #include "tests/console/fake_system.h"
 
 #define HZ        62500000u
@@ -36,7 +39,7 @@
 
 static struct {
     unsigned drop, major, many;
-    bool garbage, other_id, mute, flood, wake_up, full, still;
+    bool garbage, other_id, mute, flood, wake_up, full, still, change, stubborn;
     const char *text;
     int64_t reboot_ms;
 } behaviour = { .major = PROTOCOL_MAJOR, .many = FAKE_PDS };
@@ -298,7 +301,7 @@ static void answer_hello(struct protocol_message *reply)
     hello->system_id.length = FAKE_ID_BYTES;
     memset(hello->system_id.at, behaviour.other_id ? 0x55 : FAKE_ID_BYTE, FAKE_ID_BYTES);
     hello->features = PROTOCOL_HAS_PD_COUNTERS | PROTOCOL_HAS_SC_COUNTERS | PROTOCOL_HAS_SAMPLING
-            | PROTOCOL_HAS_LOG;
+            | PROTOCOL_HAS_LOG | (behaviour.change ? fake_change_features() : 0);
     hello->timer_hz = HZ;
     hello->now = ticks();
     hello->pd_count = (uint16_t)behaviour.many;
@@ -387,12 +390,25 @@ static void scan(struct protocol_message *reply, const struct protocol_message *
     reply->scan_memory_reply.complete = 1;
 }
 
+static const struct fake_change *change(void)
+{
+    static struct fake_change change = { .send = send_message, .ticks_per_ms = HZ / 1000 };
+
+    change.stubborn = behaviour.stubborn;
+    return &change;
+}
+
 static void answer(const struct protocol_message *request)
 {
     static struct protocol_message reply;
 
     memset(&reply, 0, sizeof(reply));
     reply.number = request->number;
+    if (behaviour.change && fake_change_answer(change(), request, moment_ms, &reply)) {
+        reply.number = request->number;
+        send_message(&reply);
+        return;
+    }
     switch (request->type) {
     case MESSAGE_HELLO_REQUEST:
         answer_hello(&reply);
@@ -490,6 +506,9 @@ static void tick(void)
     if (is_due(3, wanted.link_interval)) {
         report_link(0, 0);
     }
+    if (behaviour.change) {
+        fake_change_tick(change(), moment_ms, ticks());
+    }
     for (int i = 0; behaviour.flood && i < 50 && out_length < OUT_MAX / 2; i++) {
         send_log(0, "and another line of no interest", LEVEL_DEBUG);
     }
@@ -559,6 +578,8 @@ static void take_word(const char *word)
         behaviour.wake_up |= strcmp(word, "wake-up") == 0;
         behaviour.full |= strcmp(word, "full") == 0;
         behaviour.still |= strcmp(word, "still") == 0;
+        behaviour.stubborn |= strcmp(word, "stubborn") == 0;
+        behaviour.change |= strcmp(word, "change") == 0 || behaviour.stubborn;
     }
 }
 
