@@ -9,7 +9,7 @@
 #define WIDTH     1200.0
 #define ROW       17
 #define TOP       44
-#define CHARACTER 7.0 /* width of one, about */
+#define CHARACTER 7.3 /* width of one, at most */
 #define NARROWEST 0.1 /* nothing is drawn below this */
 
 struct drawing {
@@ -77,11 +77,16 @@ static void draw(
     }
 }
 
-/* Click: this frame takes the whole width, with what is above it; a click on `all` shows all again. */
+/*
+ * Click: this frame takes the whole width, with what is above it; a click on `all` or Reset shows all again. Search:
+ * what has the typed letters in its name is marked, and how much that is; Enter ends it, Escape forgets it.
+ */
 static const char script[] =
         "<script><![CDATA[\n"
-        "const W = 1200, C = 7;\n"
+        "const W = 1200, C = 7.3;\n"
         "const all = Array.from(document.querySelectorAll('g.f'));\n"
+        "const at = id => document.getElementById(id);\n"
+        "let typing = false, wanted = '';\n"
         "function fit(g, x, w) {\n"
         "  const r = g.querySelector('rect'), t = g.querySelector('text');\n"
         "  r.setAttribute('x', x); r.setAttribute('width', w);\n"
@@ -97,10 +102,37 @@ static const char script[] =
         "    g.style.display = inside || around ? '' : 'none';\n"
         "    if (inside) fit(g, (x - x0) * W / w0, w * W / w0); else if (around) fit(g, 0, W);\n"
         "  }\n"
-        "  document.getElementById('shown').textContent = to.querySelector('title').textContent;\n"
+        "  at('shown').textContent = to.querySelector('title').textContent;\n"
         "}\n"
+        "function mark() {\n"
+        "  const hits = all.filter(g => wanted !== '' && g.dataset.n.toLowerCase().includes(wanted));\n"
+        "  let end = 0, width = 0;\n"
+        "  for (const g of all) g.classList.toggle('hit', hits.includes(g));\n"
+        "  for (const g of hits.sort((a, b) => a.dataset.x - b.dataset.x || b.dataset.w - a.dataset.w)) {\n"
+        "    const x = Math.max(end, +g.dataset.x), right = +g.dataset.x + +g.dataset.w;\n"
+        "    if (right > x) { width += right - x; end = right; }\n"
+        "  }\n"
+        "  at('found').textContent = typing || wanted !== '' ? 'search: ' + wanted + (typing ? '_' : '')\n"
+        "      + (wanted !== '' ? ' ' + (100 * width / W).toFixed(2) + '%' : '') : '';\n"
+        "}\n"
+        "function search(on, text) { typing = on; wanted = text; mark(); }\n"
+        "document.addEventListener('keydown', e => {\n"
+        "  if (e.key === 'Escape') search(false, '');\n"
+        "  else if (!typing && e.key === '/') { search(true, ''); e.preventDefault(); }\n"
+        "  else if (!typing) return;\n"
+        "  else if (e.key === 'Enter') search(false, wanted);\n"
+        "  else if (e.key === 'Backspace') search(true, wanted.slice(0, -1));\n"
+        "  else if (e.key.length === 1 && !e.ctrlKey) search(true, wanted + e.key.toLowerCase());\n"
+        "});\n"
+        "at('search').addEventListener('click', () => search(true, ''));\n"
+        "at('reset').addEventListener('click', () => { zoom(all[0]); at('shown').textContent = ''; });\n"
         "for (const g of all) g.addEventListener('click', () => zoom(g));\n"
         "]]></script>\n";
+
+static const char style[] =
+        "<style>text { font: 12px monospace; pointer-events: none } g.f, .b { cursor: pointer } "
+        ".b { pointer-events: all; fill: blue } g.f:hover rect { stroke: black } "
+        "g.hit rect { fill: rgb(230,0,230) }</style>\n";
 
 void export_flame_graph(const struct profile *profile, FILE *out)
 {
@@ -117,10 +149,11 @@ void export_flame_graph(const struct profile *profile, FILE *out)
     fprintf(out,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%u\" viewBox=\"0 0 %.0f "
-            "%u\">\n<style>text { font: 12px monospace; pointer-events: none } g.f { cursor: pointer } "
-            "g.f:hover rect { stroke: black }</style>\n"
-            "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n<text x=\"3\" y=\"16\">",
-            WIDTH, height, WIDTH, height);
+            "%u\">\n%s<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n"
+            "<text id=\"search\" class=\"b\" x=\"1080\" y=\"16\">Search</text>\n"
+            "<text id=\"reset\" class=\"b\" x=\"1150\" y=\"16\">Reset</text>\n"
+            "<text id=\"found\" x=\"780\" y=\"34\"></text>\n<text x=\"3\" y=\"16\">",
+            WIDTH, height, WIDTH, height, style);
     escape_xml(out, profile->system);
     fprintf(out, ": %zu samples</text>\n<text id=\"shown\" x=\"3\" y=\"34\"></text>\n",
             profile->sample_count);
