@@ -8,36 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "host-tools/lib/escape.h"
 #include "microkit/tool/files.h"
 
 /* ---- the system description ---- */
-
-static void write_value(FILE *out, const char *value)
-{
-    for (; *value != 0; value++) {
-        switch (*value) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        case '\n':
-        case '\r':
-        case '\t':
-            fprintf(out, "&#%d;", *value);
-            break;
-        default:
-            fputc(*value, out);
-        }
-    }
-}
 
 static void write_element(FILE *out, const struct xml_element *element, unsigned depth);
 
@@ -67,7 +41,7 @@ static void write_element(FILE *out, const struct xml_element *element, unsigned
     fprintf(out, "%*s<%s", indentation, "", element->name);
     list_for_each(attribute, &element->attributes) {
         fprintf(out, " %s=\"", attribute->name);
-        write_value(out, attribute->value);
+        escape_xml(out, attribute->value);
         fputc('"', out);
     }
     if (element->children.count == 0) {

@@ -100,6 +100,11 @@ void escape_xml(FILE *out, const char *text)
         case '"':
             fputs("&quot;", out);
             break;
+        case '\n':
+        case '\r':
+        case '\t':
+            fprintf(out, "&#%d;", *text);
+            break;
         default:
             fputc((unsigned char)*text < ' ' ? '?' : *text, out);
         }

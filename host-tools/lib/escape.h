@@ -12,5 +12,8 @@
  */
 size_t escape_text(const char *text, size_t length, int utf8, char *out, size_t size);
 
-/* Writes text as XML content or the value of an attribute in double quotes; control characters as "?". */
+/*
+ * Writes text as XML content or the value of an attribute in double quotes; line ends and tabs as references, so
+ * that they are kept in attributes; other control characters as "?".
+ */
 void escape_xml(FILE *out, const char *text);
