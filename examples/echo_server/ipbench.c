@@ -8,6 +8,7 @@
 
 #include <microkit.h>
 
+#include <lions/tcp_server.h>
 #include <sddf/benchmark/config.h>
 #include <sddf/util/atomic.h>
 #include <sddf/util/printf.h>
@@ -164,15 +165,5 @@ static err_t accepted(void *unused, struct tcp_pcb *pcb, err_t error)
 
 bool ipbench_start(void)
 {
-    struct tcp_pcb *pcb = tcp_new();
-
-    if (pcb == NULL || tcp_bind(pcb, IP_ADDR_ANY, IPBENCH_PORT) != ERR_OK) {
-        return false;
-    }
-    pcb = tcp_listen(pcb);
-    if (pcb == NULL) {
-        return false;
-    }
-    tcp_accept(pcb, accepted);
-    return true;
+    return tcp_server_listen(IPBENCH_PORT, accepted);
 }

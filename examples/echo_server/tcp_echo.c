@@ -5,6 +5,8 @@
  */
 #include <lwip/tcp.h>
 
+#include <lions/tcp_server.h>
+
 #include "echo.h"
 
 /* Connections at once; further ones wait in the backlog or are refused. */
@@ -38,22 +40,6 @@ static void release(struct connection *connection)
     connection->used = false;
 }
 
-/* Takes `length` bytes off the front of the chain, all within its first pbuf. */
-static void consume(struct connection *connection, u16_t length)
-{
-    struct pbuf *first = connection->waiting;
-
-    connection->offset = (u16_t)(connection->offset + length);
-    if (connection->offset == first->len) {
-        connection->waiting = first->next;
-        if (first->next != NULL) {
-            pbuf_ref(first->next);
-        }
-        pbuf_free(first);
-        connection->offset = 0;
-    }
-}
-
 /* Writes back as much as the connection takes. */
 static void write_back(struct tcp_pcb *pcb, struct connection *connection)
 {
@@ -69,7 +55,7 @@ static void write_back(struct tcp_pcb *pcb, struct connection *connection)
                         != ERR_OK) {
             break;
         }
-        consume(connection, (u16_t)length);
+        tcp_server_consume(&connection->waiting, &connection->offset, (u16_t)length);
         written += length;
     }
     while (written > 0) {
@@ -88,16 +74,7 @@ static err_t close_if_done(struct tcp_pcb *pcb, struct connection *connection)
         return ERR_OK;
     }
     release(connection);
-    tcp_arg(pcb, NULL);
-    tcp_recv(pcb, NULL);
-    tcp_sent(pcb, NULL);
-    tcp_poll(pcb, NULL, 0);
-    tcp_err(pcb, NULL);
-    if (tcp_close(pcb) != ERR_OK) {
-        tcp_abort(pcb);
-        return ERR_ABRT;
-    }
-    return ERR_OK;
+    return tcp_server_close(pcb);
 }
 
 static err_t received(void *argument, struct tcp_pcb *pcb, struct pbuf *p, err_t error)
@@ -155,15 +132,5 @@ static err_t accepted(void *unused, struct tcp_pcb *pcb, err_t error)
 
 bool tcp_echo_start(void)
 {
-    struct tcp_pcb *pcb = tcp_new();
-
-    if (pcb == NULL || tcp_bind(pcb, IP_ADDR_ANY, TCP_ECHO_PORT) != ERR_OK) {
-        return false;
-    }
-    pcb = tcp_listen(pcb);
-    if (pcb == NULL) {
-        return false;
-    }
-    tcp_accept(pcb, accepted);
-    return true;
+    return tcp_server_listen(TCP_ECHO_PORT, accepted);
 }

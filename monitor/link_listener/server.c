@@ -5,6 +5,7 @@
 #include <os/sddf.h>
 #include <string.h>
 
+#include <lions/tcp_server.h>
 #include <sddf/serial/queue.h>
 #include <sddf/util/printf.h>
 
@@ -95,16 +96,7 @@ static err_t end(struct connection *connection)
     struct tcp_pcb *pcb = connection->pcb;
 
     forget(connection);
-    tcp_arg(pcb, NULL);
-    tcp_recv(pcb, NULL);
-    tcp_sent(pcb, NULL);
-    tcp_poll(pcb, NULL, 0);
-    tcp_err(pcb, NULL);
-    if (tcp_close(pcb) != ERR_OK) {
-        tcp_abort(pcb);
-        return ERR_ABRT;
-    }
-    return ERR_OK;
+    return tcp_server_close(pcb);
 }
 
 /* The console is let in; one that has fallen silent makes way. */
@@ -146,23 +138,6 @@ static bool monitor_has_room(void)
     return false;
 }
 
-/* Takes `length` bytes off the front of what waits, all within its first pbuf. */
-static void consume(struct connection *connection, u16_t length)
-{
-    struct pbuf *first = connection->waiting;
-
-    connection->offset = (u16_t)(connection->offset + length);
-    if (connection->offset == first->len) {
-        connection->waiting = first->next;
-        if (first->next != NULL) {
-            pbuf_ref(first->next);
-        }
-        pbuf_free(first);
-        connection->offset = 0;
-    }
-    tcp_recved(connection->pcb, length);
-}
-
 static bool send_handshake(struct connection *connection)
 {
     uint8_t bytes[SECURE_SECOND_BYTES];
@@ -190,7 +165,8 @@ static bool take_piece(struct connection *connection)
     good = secure_channel_receive(&connection->channel,
             (const uint8_t *)first->payload + connection->offset, length, pass_to_monitor,
             connection);
-    consume(connection, length);
+    tcp_server_consume(&connection->waiting, &connection->offset, length);
+    tcp_recved(connection->pcb, length);
     if (!send_handshake(connection)) {
         return false;
     }
@@ -365,21 +341,6 @@ static err_t accepted(void *unused, struct tcp_pcb *pcb, err_t error)
 
 /* ---- for the PD ---- */
 
-static bool listen(u16_t port)
-{
-    struct tcp_pcb *pcb = tcp_new();
-
-    if (pcb == NULL || tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK) {
-        return false;
-    }
-    pcb = tcp_listen(pcb);
-    if (pcb == NULL) {
-        return false;
-    }
-    tcp_accept(pcb, accepted);
-    return true;
-}
-
 bool server_start(const link_listener_config_t *listener_config)
 {
     const serial_client_config_t *monitor = &listener_config->monitor;
@@ -390,7 +351,7 @@ bool server_start(const link_listener_config_t *listener_config)
             monitor->rx.data.vaddr);
     serial_queue_init(&to_monitor, monitor->tx.queue.vaddr, (uint32_t)monitor->tx.data.size,
             monitor->tx.data.vaddr);
-    return listen(config->port);
+    return tcp_server_listen(config->port, accepted);
 }
 
 void server_step(void)

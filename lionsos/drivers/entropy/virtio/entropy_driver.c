@@ -120,25 +120,14 @@ static void take_fill(void)
     wake_clients();
 }
 
-/* Tells the device where its queue is; the general one of the network driver is longer than this. */
 static bool add_queue(void)
 {
-    uint64_t available = memory_io_address + offsetof(struct entropy_memory, available);
-    uint64_t used = memory_io_address + offsetof(struct entropy_memory, used);
+    const struct virtio_mmio_queue queue = { .size = QUEUE_SIZE,
+        .descriptors = memory_io_address,
+        .available = memory_io_address + offsetof(struct entropy_memory, available),
+        .used = memory_io_address + offsetof(struct entropy_memory, used) };
 
-    registers->queue_select = REQUEST_QUEUE;
-    if (registers->queue_size_max < QUEUE_SIZE) {
-        return false;
-    }
-    registers->queue_size = QUEUE_SIZE;
-    registers->queue_descriptors_low = (uint32_t)memory_io_address;
-    registers->queue_descriptors_high = (uint32_t)(memory_io_address >> 32);
-    registers->queue_available_low = (uint32_t)available;
-    registers->queue_available_high = (uint32_t)(available >> 32);
-    registers->queue_used_low = (uint32_t)used;
-    registers->queue_used_high = (uint32_t)(used >> 32);
-    registers->queue_ready = 1;
-    return true;
+    return virtio_mmio_add_queue(registers, REQUEST_QUEUE, &queue);
 }
 
 /* ---- entry points ---- */

@@ -264,6 +264,18 @@ static void handle_interrupt(void)
     }
 }
 
+/* The ring's memory is at `offset` of the ring region. */
+static bool add_queue(uint32_t number, uint64_t offset)
+{
+    uint64_t io_address = device_resources.regions[REGION_RINGS].io_addr + offset;
+    const struct virtio_mmio_queue queue = { .size = VIRTQUEUE_SIZE,
+        .descriptors = io_address,
+        .available = io_address + offsetof(struct virtqueue_memory, available),
+        .used = io_address + offsetof(struct virtqueue_memory, used) };
+
+    return virtio_mmio_add_queue(registers, number, &queue);
+}
+
 static void set_up_device(void)
 {
     uint64_t io_address = device_resources.regions[REGION_RINGS].io_addr;
@@ -288,10 +300,8 @@ static void set_up_device(void)
     virtqueue_init(&tx_ring, &rings->tx_queue,
             io_address + offsetof(struct ring_region, tx_headers), sizeof(struct virtio_net_header),
             0);
-    bool has_rx = virtio_mmio_add_queue(
-            registers, VIRTIO_NET_QUEUE_RX, io_address + offsetof(struct ring_region, rx_queue));
-    bool has_tx = virtio_mmio_add_queue(
-            registers, VIRTIO_NET_QUEUE_TX, io_address + offsetof(struct ring_region, tx_queue));
+    bool has_rx = add_queue(VIRTIO_NET_QUEUE_RX, offsetof(struct ring_region, rx_queue));
+    bool has_tx = add_queue(VIRTIO_NET_QUEUE_TX, offsetof(struct ring_region, tx_queue));
     assert(has_rx && has_tx);
 }
 

@@ -3,8 +3,6 @@
 
 #include <stddef.h>
 
-#include "lionsos/drivers/network/virtio/virtqueue.h"
-
 _Static_assert(offsetof(struct virtio_mmio_registers, queue_select) == 0x30, "4.2.2");
 _Static_assert(offsetof(struct virtio_mmio_registers, interrupt_status) == 0x60, "4.2.2");
 _Static_assert(offsetof(struct virtio_mmio_registers, queue_used_low) == 0xa0, "4.2.2");
@@ -53,23 +51,20 @@ enum virtio_start virtio_mmio_start(volatile struct virtio_mmio_registers *regis
     return VIRTIO_STARTED;
 }
 
-bool virtio_mmio_add_queue(
-        volatile struct virtio_mmio_registers *registers, uint32_t number, uint64_t io_address)
+bool virtio_mmio_add_queue(volatile struct virtio_mmio_registers *registers, uint32_t number,
+        const struct virtio_mmio_queue *queue)
 {
-    uint64_t available = io_address + offsetof(struct virtqueue_memory, available);
-    uint64_t used = io_address + offsetof(struct virtqueue_memory, used);
-
     registers->queue_select = number;
-    if (registers->queue_size_max < VIRTQUEUE_SIZE) {
+    if (registers->queue_size_max < queue->size) {
         return false;
     }
-    registers->queue_size = VIRTQUEUE_SIZE;
-    registers->queue_descriptors_low = (uint32_t)io_address;
-    registers->queue_descriptors_high = (uint32_t)(io_address >> 32);
-    registers->queue_available_low = (uint32_t)available;
-    registers->queue_available_high = (uint32_t)(available >> 32);
-    registers->queue_used_low = (uint32_t)used;
-    registers->queue_used_high = (uint32_t)(used >> 32);
+    registers->queue_size = queue->size;
+    registers->queue_descriptors_low = (uint32_t)queue->descriptors;
+    registers->queue_descriptors_high = (uint32_t)(queue->descriptors >> 32);
+    registers->queue_available_low = (uint32_t)queue->available;
+    registers->queue_available_high = (uint32_t)(queue->available >> 32);
+    registers->queue_used_low = (uint32_t)queue->used;
+    registers->queue_used_high = (uint32_t)(queue->used >> 32);
     registers->queue_ready = 1;
     return true;
 }

@@ -78,12 +78,17 @@ enum virtio_start {
 enum virtio_start virtio_mmio_start(volatile struct virtio_mmio_registers *registers,
         uint32_t device_id, uint64_t wanted, uint64_t *features);
 
-/*
- * Tells the device where queue `number` is: a struct virtqueue_memory that the device sees at
- * `io_address`. False if the device has no such queue, or a shorter one.
- */
-bool virtio_mmio_add_queue(
-        volatile struct virtio_mmio_registers *registers, uint32_t number, uint64_t io_address);
+/* A split virtqueue (2.7); addresses as the device sees them. */
+struct virtio_mmio_queue {
+    uint32_t size; /* descriptors, a power of two */
+    uint64_t descriptors;
+    uint64_t available;
+    uint64_t used;
+};
+
+/* Tells the device where queue `number` is. False if the device has no such queue, or a shorter one. */
+bool virtio_mmio_add_queue(volatile struct virtio_mmio_registers *registers, uint32_t number,
+        const struct virtio_mmio_queue *queue);
 
 /* From here on the device uses its queues. */
 void virtio_mmio_run(volatile struct virtio_mmio_registers *registers);
