@@ -4,9 +4,10 @@ set(GDBSTUB_DIR ${CMAKE_CURRENT_LIST_DIR})
 set(GDBSTUB_SOURCES "")
 foreach(file
         rsp/builder rsp/cursor rsp/receiver
-        core/attach core/breakpoints core/commands core/expression core/features core/memory
-        core/registers core/resume core/step core/stops core/stub core/text core/threads
-        core/transfer arch/aarch64 arch/description arch/step)
+        core/attach core/breakpoints core/features core/memory core/registers core/resume core/step
+        core/stops core/stub core/threads
+        extras/check_sum extras/commands extras/documents extras/expression extras/stop_words extras/text
+        arch/aarch64 arch/description arch/step)
     list(APPEND GDBSTUB_SOURCES ${GDBSTUB_DIR}/${file}.c)
 endforeach()
 # What runs on the target only.

@@ -67,7 +67,7 @@ void handle_attach(struct gdbstub *stub, struct rsp_cursor *args)
     tell_attached(stub, (unsigned)pd);
 }
 
-static void detach_all(struct gdbstub *stub)
+void detach_all(struct gdbstub *stub)
 {
     for (unsigned pd = 0; pd < stub->target->pd_count; pd++) {
         if (stub->inferiors[pd].attached) {

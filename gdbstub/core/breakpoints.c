@@ -89,48 +89,6 @@ void breakpoint_remove_own(struct gdbstub *stub, struct breakpoint *breakpoint)
     }
 }
 
-/* "Xlength,digits" once or more: appends each expression with its length. */
-static bool take_expressions(struct rsp_cursor *args, struct breakpoint *to, uint16_t *end)
-{
-    uint64_t length;
-
-    while (rsp_take(args, "X")) {
-        if (!rsp_take_number(args, &length) || !rsp_take(args, ",")
-                || length + sizeof(uint16_t) > (uint64_t)(STUB_CODE_MAX - *end)) {
-            return false;
-        }
-        to->code[*end] = (uint8_t)length;
-        to->code[*end + 1] = (uint8_t)(length >> 8);
-        if (!rsp_take_hex(args, to->code + *end + 2, length)) {
-            return false;
-        }
-        *end = (uint16_t)(*end + length + 2);
-    }
-    return true;
-}
-
-/* [;conditions][;cmds:persist,commands] */
-static bool take_code(struct rsp_cursor *args, struct breakpoint *to)
-{
-    uint64_t persist;
-    uint16_t end = 0;
-
-    to->conditions_end = to->commands_end = 0;
-    while (rsp_take(args, ";")) {
-        if (!rsp_take(args, "cmds:")) {
-            if (!take_expressions(args, to, &end) || end == 0) {
-                return false;
-            }
-            to->conditions_end = end;
-        } else if (!rsp_take_number(args, &persist) || !rsp_take(args, ",")
-                || !take_expressions(args, to, &end)) {
-            return false;
-        }
-        to->commands_end = end;
-    }
-    return rsp_at_end(args);
-}
-
 /* "kind,address,length", common to Z and z. */
 static bool take_place(struct gdbstub *stub, struct rsp_cursor *args, struct breakpoint *place)
 {
@@ -197,7 +155,7 @@ void handle_insert(struct gdbstub *stub, struct rsp_cursor *args)
     struct breakpoint place = { .used = true, .unit = -1 };
     struct breakpoint *breakpoint;
 
-    if (!take_place(stub, args, &place) || !take_code(args, &place)) {
+    if (!take_place(stub, args, &place) || !take_expressions(args, &place)) {
         reply_error(stub, ERROR_MALFORMED);
         return;
     }

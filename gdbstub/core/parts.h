@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gdbstub/core/stub.h"
-#include "gdbstub/core/text.h"
+#include "gdbstub/extras/text.h"
 #include "gdbstub/rsp/bytes.h"
 
 /* Error numbers in replies; GDB shows them and gives them no meaning. */
@@ -62,8 +62,10 @@ size_t stub_read(struct gdbstub *stub, unsigned pd, uint64_t address, void *byte
 size_t stub_write(
         struct gdbstub *stub, unsigned pd, uint64_t address, const void *bytes, size_t length);
 
-/* ---- expression.c ---- */
+/* ---- extras/expression.c ---- */
 
+/* What a Z packet says after the place, [;conditions][;cmds:persist,commands]. False: malformed or too long. */
+bool take_expressions(struct rsp_cursor *args, struct breakpoint *to);
 /* True if the breakpoint has no condition, or one that holds or cannot be evaluated. */
 bool conditions_hold(struct gdbstub *stub, const struct breakpoint *breakpoint);
 /* Runs its commands (dynamic printf). */
@@ -86,6 +88,7 @@ uint64_t read_pc(struct gdbstub *stub, unsigned pd);
 
 bool attach_pd(struct gdbstub *stub, unsigned pd);
 void detach_pd(struct gdbstub *stub, unsigned pd);
+void detach_all(struct gdbstub *stub);
 /* The first PD that lets itself be claimed: for clients that cannot choose. */
 void attach_any(struct gdbstub *stub);
 /* PD whose name it is, or the end of whose path, ".elf" left out; -1: none. */
@@ -104,13 +107,13 @@ packet_handler_t handle_select, handle_alive, handle_current, handle_first_threa
         handle_more_threads, handle_extra_info; /* threads.c */
 packet_handler_t handle_read_all, handle_write_all, handle_read_register,
         handle_write_register; /* registers.c */
-packet_handler_t handle_read_hex, handle_read_binary, handle_write_hex, handle_write_binary,
-        handle_crc;                                                  /* memory.c */
+packet_handler_t handle_read_hex, handle_read_binary, handle_write_hex,
+        handle_write_binary;                                         /* memory.c */
 packet_handler_t handle_insert, handle_remove;                       /* breakpoints.c */
 packet_handler_t handle_reason, handle_more_stops, handle_interrupt; /* resume.c */
-packet_handler_t handle_vcont_query, handle_vcont, handle_continue, handle_step,
-        handle_continue_signal, handle_step_signal; /* resume.c */
+packet_handler_t handle_vcont_query, handle_vcont, handle_resume;    /* resume.c */
 packet_handler_t handle_attach, handle_detach, handle_kill, handle_kill_all, handle_run,
         handle_is_attached;       /* attach.c */
-packet_handler_t handle_transfer; /* transfer.c */
-packet_handler_t handle_monitor;  /* commands.c */
+packet_handler_t handle_transfer; /* extras/documents.c */
+packet_handler_t handle_monitor;  /* extras/commands.c */
+packet_handler_t handle_crc;      /* extras/check_sum.c */

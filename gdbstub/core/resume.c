@@ -336,46 +336,24 @@ void handle_vcont(struct gdbstub *stub, struct rsp_cursor *args)
     begin_waiting(stub);
 }
 
-/* c, s, C, S: for what Hc chose. An address to continue at is not supported, as in gdbserver. */
-static void resume_chosen(struct gdbstub *stub, char kind)
+/* c, s, Csignal, Ssignal: for what Hc chose. An address to continue at is not supported, as in gdbserver. */
+void handle_resume(struct gdbstub *stub, struct rsp_cursor *args)
 {
-    struct action action = { .kind = kind };
-    int only = stub->resumed >= 0 ? stub->resumed : kind == 's' ? current_pd(stub) : -1;
+    uint8_t name = stub->receiver.payload[0];
+    struct action action = { .kind = (char)(name | 0x20) };
+    int only = stub->resumed >= 0 ? stub->resumed : action.kind == 's' ? current_pd(stub) : -1;
 
+    if (name < 'a') {
+        rsp_take_until(args, ';'); /* the signal, which no PD can get */
+    }
+    if (!rsp_at_end(args)) {
+        reply_error(stub, ERROR_MALFORMED);
+        return;
+    }
     for (unsigned pd = 0; pd < stub->target->pd_count; pd++) {
         if (stub->inferiors[pd].attached && (only < 0 || only == (int)pd)) {
             act(stub, pd, &action);
         }
     }
     begin_waiting(stub);
-}
-
-void handle_continue(struct gdbstub *stub, struct rsp_cursor *args)
-{
-    if (!rsp_at_end(args)) {
-        reply_error(stub, ERROR_MALFORMED);
-        return;
-    }
-    resume_chosen(stub, 'c');
-}
-
-void handle_step(struct gdbstub *stub, struct rsp_cursor *args)
-{
-    if (!rsp_at_end(args)) {
-        reply_error(stub, ERROR_MALFORMED);
-        return;
-    }
-    resume_chosen(stub, 's');
-}
-
-void handle_continue_signal(struct gdbstub *stub, struct rsp_cursor *args)
-{
-    rsp_take_until(args, ';');
-    handle_continue(stub, args);
-}
-
-void handle_step_signal(struct gdbstub *stub, struct rsp_cursor *args)
-{
-    rsp_take_until(args, ';');
-    handle_step(stub, args);
 }

@@ -21,6 +21,15 @@ static bool fetch(void *context, uint64_t address, uint32_t *instruction)
             == sizeof(*instruction);
 }
 
+/* True, without asking the target, if this is no step for us: most are not, and a false hit has to be cheap. */
+static bool is_plain(const struct gdbstub *stub, unsigned pd)
+{
+    const struct breakpoint *lifted = stub->inferiors[pd].lifted;
+
+    return stub->target->steps && lifted != NULL && lifted->kind == BREAK_SOFTWARE
+            && !aarch64_is_load_exclusive(lifted->original);
+}
+
 static unsigned step_ends(struct gdbstub *stub, unsigned pd, uint64_t ends[AARCH64_SUCCESSORS_MAX])
 {
     struct place place = { stub, pd };
@@ -28,7 +37,8 @@ static unsigned step_ends(struct gdbstub *stub, unsigned pd, uint64_t ends[AARCH
     uint32_t instruction;
     unsigned count = 0;
 
-    if (!stub->target->read_registers(stub->target, pd, AARCH64_GENERAL, &context)
+    if (is_plain(stub, pd)
+            || !stub->target->read_registers(stub->target, pd, AARCH64_GENERAL, &context)
             || !fetch(&place, context.general.pc, &instruction)) {
         return 0;
     }
@@ -49,24 +59,36 @@ bool step_begin(struct gdbstub *stub, unsigned pd)
     for (unsigned i = 0; i < count; i++) {
         good = breakpoint_add_own(stub, pd, ends[i]) && good;
     }
+    stub->inferiors[pd].by_breakpoints = count != 0;
     return good;
 }
 
-bool step_end(struct gdbstub *stub, unsigned pd)
+static bool remove_own(struct gdbstub *stub, unsigned pd, uint64_t pc)
 {
-    const struct inferior *inferior = &stub->inferiors[pd];
-    uint64_t pc = inferior->stop.kind == STOP_SOFTWARE_BREAKPOINT ? read_pc(stub, pd) : 0;
-    bool ours = false;
+    bool at_one = false;
 
     for (unsigned i = 0; i < STUB_BREAKPOINTS_MAX; i++) {
         struct breakpoint *breakpoint = &stub->breakpoints[i];
 
         if (breakpoint->used && breakpoint->own && breakpoint->pd == pd) {
-            ours = ours
-                    || (inferior->stop.kind == STOP_SOFTWARE_BREAKPOINT
-                            && breakpoint->address == pc);
+            at_one = at_one || breakpoint->address == pc;
             breakpoint_remove_own(stub, breakpoint);
         }
     }
-    return ours && find_breakpoint(stub, pd, BREAK_SOFTWARE, pc) == NULL;
+    return at_one;
+}
+
+bool step_end(struct gdbstub *stub, unsigned pd)
+{
+    struct inferior *inferior = &stub->inferiors[pd];
+    bool at_breakpoint = inferior->stop.kind == STOP_SOFTWARE_BREAKPOINT;
+    uint64_t pc;
+
+    if (!inferior->by_breakpoints) {
+        return false;
+    }
+    inferior->by_breakpoints = false;
+    pc = at_breakpoint ? read_pc(stub, pd) : 0;
+    return remove_own(stub, pd, pc) && at_breakpoint
+            && find_breakpoint(stub, pd, BREAK_SOFTWARE, pc) == NULL;
 }

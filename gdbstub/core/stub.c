@@ -25,9 +25,9 @@ static const struct {
     { "T", handle_alive },
     { "X", handle_write_binary },
     { "Z", handle_insert },
-    { "C", handle_continue_signal },
-    { "S", handle_step_signal },
-    { "c", handle_continue },
+    { "C", handle_resume },
+    { "S", handle_resume },
+    { "c", handle_resume },
     { "g", handle_read_all },
     { "k", handle_kill_all },
     { "m", handle_read_hex },
@@ -42,7 +42,7 @@ static const struct {
     { "qXfer:", handle_transfer },
     { "qfThreadInfo", handle_first_threads },
     { "qsThreadInfo", handle_more_threads },
-    { "s", handle_step },
+    { "s", handle_resume },
     { "vAttach;", handle_attach },
     { "vCont?", handle_vcont_query },
     { "vCont;", handle_vcont },
@@ -189,11 +189,7 @@ void gdbstub_connect(struct gdbstub *stub)
 
 void gdbstub_disconnect(struct gdbstub *stub)
 {
-    for (unsigned pd = 0; pd < stub->target->pd_count; pd++) {
-        if (stub->inferiors[pd].attached) {
-            detach_pd(stub, pd);
-        }
-    }
+    detach_all(stub);
     stub->connected = false;
     stub->queue.start = stub->queue.end = 0;
 }

@@ -46,6 +46,7 @@ struct inferior {
     bool running;
     bool pending; /* stopped, and the client does not know */
     bool stepping;
+    bool by_breakpoints;  /* its step is made by breakpoints of the stub's own */
     bool fresh;           /* has not been resumed since it was attached to */
     bool held;            /* stops at its entry when it is restarted */
     bool timed;           /* stops when its budget is spent */

@@ -2,7 +2,7 @@
 /* What the files of the seL4 target have in common. */
 #pragma once
 
-#include "gdbstub/core/text.h"
+#include "gdbstub/extras/text.h"
 #include "gdbstub/rsp/bytes.h"
 #include "gdbstub/target/sel4.h"
 #include "microkit/include/microkit/grants.h"

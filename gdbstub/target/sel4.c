@@ -3,7 +3,8 @@
 
 #include <sel4/lionscope.h>
 
-#include "gdbstub/core/text.h"
+#include "gdbstub/arch/exceptions.h"
+#include "gdbstub/extras/text.h"
 #include "gdbstub/target/parts.h"
 #include "microkit/include/microkit/grants.h"
 
@@ -12,10 +13,6 @@
 
 /* State of lionscope_tcb_statistics. */
 #define BLOCKED_ON_REPLY 5
-
-/* Classes of exceptions, where the kernel has no debug API: brk is an exception like others. */
-#define ESR_CLASS(esr) ((esr) >> 26 & 0x3f)
-#define CLASS_BRK      0x3c
 
 struct client {
     struct target target;
@@ -224,6 +221,7 @@ static struct target_stop debug_stop(void)
 }
 #endif
 
+/* Where the kernel has no debug API, brk is an exception like others. */
 static struct target_stop exception_stop(void)
 {
     uint64_t esr = microkit_mr_get(3);

@@ -2,7 +2,7 @@
 /* What a PD does, in words, and the tables of `info os`. */
 #include <sel4/lionscope.h>
 
-#include "gdbstub/core/text.h"
+#include "gdbstub/extras/text.h"
 #include "gdbstub/target/parts.h"
 #include "microkit/include/microkit/grants.h"
 

@@ -243,7 +243,7 @@ def a_client_that_goes_leaves_no_breakpoint():
     time.sleep(0.2)
     run("disconnect")
     run("delete")
-    time.sleep(1.2)
+    time.sleep(1)
     attach("worker")
     equal(text(), before)
     equal(run("monitor breakpoints"), "")

@@ -8,7 +8,9 @@ from cases_breakpoints import false_hits
 from support import attach, case, equal, go_for, run, stop_at, value
 
 # The monitor, and what carries its line.
-CARRIERS = ("lionscope", "serial_driver", "serial_virt_tx", "serial_virt_rx")
+CARRIERS = ("lionscope", "serial_driver", "serial_virt_tx", "serial_virt_rx", "link_listener",
+            "eth_driver", "net_virt_tx", "net_virt_rx", "net_copy_link_listener")
+BULK = 0x10000  # bytes that are read at once, of what a program has written
 INSTRUCTIONS_PER_US = 1000  # with -icount shift=0
 KB = 1024
 
@@ -72,9 +74,31 @@ def prepare():
     return reader(value("(long)&_start"), 4 * KB), reader(value("$sp") & ~0xfff, 2 * KB)
 
 
+def bulk_readers():
+    """Readers of 64 KB as programs keep it (structures, pointers, numbers), and as many of noise."""
+    return (("KB_of_structures", reader(value("(long)&records"), BULK)),
+            ("KB_of_noise", reader(value("(long)&noise"), BULK)))
+
+
+@case
+def part_bench_reading_counted():
+    prepare()
+    for name, read in bulk_readers():
+        figure(name, cost(read, 5) * KB / BULK)
+
+
+@case
+def part_bench_reading():
+    prepare()
+    for name, read in bulk_readers():
+        figure(f"{name}_a_second", rate(read) * BULK / KB)
+
+
 @case
 def part_bench_counted():
     text, stack = prepare()
+    for name, read in bulk_readers():
+        figure(name, cost(read, 5) * KB / BULK)
     figure("round_trip", cost(round_trips, 200))
     figure("step_by_instruction", cost(steps, 100))
     figure("KB_of_text_or_constants", cost(text, 100) / 4)
@@ -96,6 +120,8 @@ def part_bench_measured():
     figure("steps_by_instruction_a_second", rate(steps))
     figure("KB_of_text_or_constants_a_second", 4 * rate(text))
     figure("KB_of_a_stack_a_second", 2 * rate(stack))
+    for name, read in bulk_readers():
+        figure(f"{name}_a_second", rate(read) * BULK / KB)
     run("detach")
     attach("spinner", connected=True)
     target, host = false_hits("target", 3), false_hits("host", 3)
