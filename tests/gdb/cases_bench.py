@@ -75,7 +75,7 @@ def prepare():
 
 
 def bulk_readers():
-    """Readers of 64 KB as programs keep it (structures, pointers, numbers), and as many of noise."""
+    """Readers of 64 KB as programs keep it (pointers, numbers, room), and of as much noise."""
     return (("KB_of_structures", reader(value("(long)&records"), BULK)),
             ("KB_of_noise", reader(value("(long)&noise"), BULK)))
 

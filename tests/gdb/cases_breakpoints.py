@@ -272,7 +272,8 @@ def false_hits(where, seconds):
     run(f"set breakpoint condition-evaluation {where}")
     run("break turn if number == -1")
     before, start = value("turns"), time.monotonic()
-    go_for(seconds)  # the interrupt may come while GDB looks at a false hit, and be told as a stop there
+    # The interrupt may come while GDB looks at a false hit, and be told as a stop there.
+    go_for(seconds)
     rate = (value("turns") - before) / (time.monotonic() - start)
     run("delete")
     return rate
