@@ -35,13 +35,27 @@ static bool lists_known(const struct session *session, void *context)
 
 static enum exit_status explain(struct command_run *run, const struct collect *collect)
 {
+    bool has_profiler = (collect->session->model->hello.features & PROTOCOL_HAS_PROFILER) != 0;
+
     switch (collect->refusal) {
     case PROTOCOL_ERROR_UNSUPPORTED:
     case PROTOCOL_ERROR_UNKNOWN_MESSAGE:
         return command_failed(run, STATUS_POLICY,
-                "this target has no profiler (a PD, or the kernel's sampling, is missing)");
+                has_profiler
+                        ? "this target's kernel does not sample: an upstream seL4, or the profiler "
+                          "PD has not the interrupt of the performance monitor and a frame"
+                        : "this target's system has no profiler PD; its composition needs "
+                          "<profiler /> (profiler/README.md)");
     case PROTOCOL_ERROR_BAD_VALUE:
-        return command_failed(run, STATUS_USAGE, "the target does not sample at this rate");
+        return collect->refused_field == 0
+                ? command_failed(run, STATUS_USAGE,
+                        "the target's processor does not count event '%s' (QEMU counts few, and "
+                        "instructions only with -icount); the timer is always there: leave out "
+                        "--event",
+                        run->options->event != NULL ? run->options->event : "timer")
+                : command_failed(run, STATUS_USAGE,
+                        "the target does not sample so often; --event has a --period of at "
+                        "least 5000");
     default:
         return command_failed(run, STATUS_UNREACHABLE, "the target does not answer");
     }

@@ -162,6 +162,7 @@ static void on_reply(void *context, const struct protocol_message *reply)
         /* Once there are samples, a link that is down may come back: it is asked again. */
         collect->failed = !collect->started;
         collect->refusal = reply != NULL ? reply->error_reply.code : 0;
+        collect->refused_field = reply != NULL ? (unsigned)reply->error_reply.detail : 0;
     } else if (reply->type == MESSAGE_PROFILE_STATUS) {
         collect->running = reply->profile_status.running;
         take_status(collect, &reply->profile_status);

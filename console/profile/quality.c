@@ -70,7 +70,8 @@ void profile_quality(const struct profile *profile, FILE *out)
             "; %" PRIu64 " dropped (no room on the way), %" PRIu64 " missed (taken too late)\n",
             profile->dropped, profile->missed);
     if (figures.gaps != 0) {
-        fprintf(out, "%u gap%s, %.2f s in all, without samples: dropped, or the link was down\n",
+        fprintf(out,
+                "%u gap%s, %.2f s in all, without samples: missed, dropped, or the link was down\n",
                 figures.gaps, figures.gaps > 1 ? "s" : "", figures.gap_seconds);
     }
     if (profile->ticks != 0) {

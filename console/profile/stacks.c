@@ -291,10 +291,29 @@ static enum next_caller next_of_innermost(struct stacks *stacks, const struct pl
     return NEXT_GAP;
 }
 
+static bool is_system_call(uint32_t word)
+{
+    return (word & 0xffe0001f) == 0xd4000001; /* SVC */
+}
+
+/* In the kernel for a system call it goes on behind that, which may already be another function's code. */
+static const struct place *innermost_place(struct stacks *stacks, unsigned pd, uint64_t time,
+        const struct protocol_profile_sample *from)
+{
+    const struct place *place = place_of(stacks, pd, time, from->pc);
+    uint32_t word;
+
+    if (place != NULL && (from->flags & PROTOCOL_SAMPLE_KERNEL) && from->pc >= place->base + 4
+            && instruction_at(place, from->pc - 4 - place->base, &word) && is_system_call(word)) {
+        return place_of(stacks, pd, time, from->pc - 4);
+    }
+    return place;
+}
+
 void stacks_take(struct stacks *stacks, unsigned pd, const struct protocol_profile_sample *from,
         struct profile_sample *sample)
 {
-    const struct place *inner = place_of(stacks, pd, sample->time, from->pc);
+    const struct place *inner = innermost_place(stacks, pd, sample->time, from);
     enum next_caller next;
 
     if (inner == NULL) {

@@ -144,18 +144,19 @@ static void answer_start(const struct protocol_message *request)
     uint64_t lease = MIN(wanted->lease, MAX_LEASE_MS);
 
     if (!same_sampling(wanted, &running)) {
-        uint64_t error;
+        uint64_t error, detail;
 
         microkit_mr_set(0, wanted->event);
         microkit_mr_set(1, wanted->period);
         microkit_mr_set(2, wanted->pds);
         error = call(PROFILER_START, 3);
+        detail = microkit_mr_get(0); /* numbers of arguments are those of the message's fields */
         if (error != PROFILER_OK) {
             running = (struct protocol_profile_start){ 0 };
             link_refuse(request,
                     error == PROFILER_BAD_VALUE ? PROTOCOL_ERROR_BAD_VALUE
                                                 : PROTOCOL_ERROR_UNSUPPORTED,
-                    error == PROFILER_BAD_VALUE ? 1 : PROTOCOL_HAS_PROFILER);
+                    error == PROFILER_BAD_VALUE ? detail : PROTOCOL_HAS_PROFILER);
             return;
         }
         running = *wanted;

@@ -230,6 +230,27 @@ static void stop(void)
     tell_monitor();
 }
 
+static seL4_Error sample_by(uint64_t event, uint64_t period)
+{
+    return lionscope_IRQHandler_StartSampling(
+            BASE_IRQ_CAP + config.irq, ring_frame, event, period, KERNEL_BATCH);
+}
+
+/* Why the kernel does not sample; without a performance monitor it still does by the timer. */
+static uint64_t refuse(seL4_Error error, uint64_t event)
+{
+    bool is_event = error == seL4_InvalidArgument;
+
+    if (error == seL4_IllegalOperation
+            && (event & ~(uint64_t)LIONSCOPE_EVENT_SWITCHES) != LIONSCOPE_EVENT_TICKS
+            && sample_by(LIONSCOPE_EVENT_TICKS, LIONSCOPE_SAMPLE_PERIOD_MAX) == seL4_NoError) {
+        stop();
+        is_event = true;
+    }
+    microkit_mr_set(0, is_event ? PROFILER_START_EVENT : PROFILER_START_PERIOD);
+    return is_event || error == seL4_RangeError ? PROFILER_BAD_VALUE : PROFILER_UNSUPPORTED;
+}
+
 static uint64_t start(uint64_t event, uint64_t period, uint64_t pds)
 {
     seL4_Error error;
@@ -237,11 +258,10 @@ static uint64_t start(uint64_t event, uint64_t period, uint64_t pds)
     stop();
     name_threads(pds, (event & LIONSCOPE_EVENT_SWITCHES) != 0);
     samples_taken = 0;
-    error = lionscope_IRQHandler_StartSampling(
-            BASE_IRQ_CAP + config.irq, ring_frame, event, period, KERNEL_BATCH);
+    error = sample_by(event, period);
     if (error != seL4_NoError) {
         name_threads(0, false);
-        return error == seL4_RangeError ? PROFILER_BAD_VALUE : PROFILER_UNSUPPORTED;
+        return refuse(error, event);
     }
     state.running = 1;
     state.event = event;
@@ -332,7 +352,7 @@ microkit_msginfo protected(microkit_channel channel, microkit_msginfo message)
     switch (microkit_msginfo_get_label(message)) {
     case PROFILER_START:
         return microkit_msginfo_new(
-                start(microkit_mr_get(0), microkit_mr_get(1), microkit_mr_get(2)), 0);
+                start(microkit_mr_get(0), microkit_mr_get(1), microkit_mr_get(2)), 1);
     case PROFILER_STOP:
         stop();
         return microkit_msginfo_new(PROFILER_OK, 0);

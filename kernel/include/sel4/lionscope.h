@@ -244,7 +244,8 @@ LIBSEL4_INLINE seL4_Error lionscope_SchedContext_GetStatistics(
  * Starts anew if it was on. Ends with Stop, with the handler's or the frame's last capability.
  * A frame of the caller's, mapped or not, with write rights.
  * Errors: seL4_TruncatedMessage; seL4_IllegalOperation (another interrupt's handler, no performance
- * monitor, or another kernel); seL4_RangeError (event: 0 to 0x10000, period, batch: at least 1);
+ * monitor, or another kernel); seL4_InvalidArgument (0: the processor does not count this event);
+ * seL4_RangeError (event: 0 to 0x10000, period, batch: at least 1);
  * seL4_InvalidCapability (1: no frame, a device's, not writable).
  */
 LIBSEL4_INLINE seL4_Error lionscope_IRQHandler_StartSampling(seL4_IRQHandler handler,

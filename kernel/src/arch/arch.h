@@ -109,6 +109,8 @@ void irq_handle(void);
 #define ARCH_PMU_INTID 23
 
 bool arch_pmu_is_present(void);
+/* Whether this processor counts it; of events that the architecture does not name nobody knows: true. */
+bool arch_pmu_counts(word_t event);
 /* Counts `event` (number of the architecture) in all modes; an interrupt after each `period`. */
 void arch_pmu_start(word_t event, word_t period);
 void arch_pmu_stop(void);

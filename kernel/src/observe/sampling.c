@@ -76,6 +76,9 @@ static error_t check_period(word_t event, word_t period)
     if (event != LIONSCOPE_EVENT_TICKS && !arch_pmu_is_present()) {
         return error_plain(seL4_IllegalOperation);
     }
+    if (event != LIONSCOPE_EVENT_TICKS && !arch_pmu_counts(event)) {
+        return error_argument(0);
+    }
     if (period < least || period > LIONSCOPE_SAMPLE_PERIOD_MAX) {
         return error_range(least, LIONSCOPE_SAMPLE_PERIOD_MAX);
     }

@@ -13,10 +13,17 @@ enum profiler_request {
     PROFILER_WAITS, /* first entry -> enum profiler_waits words, then PROFILER_WAIT_WORDS an entry */
 };
 
+/* Arguments of PROFILER_START, as errors call them. */
+enum profiler_start_argument {
+    PROFILER_START_EVENT, /* this processor does not count it */
+    PROFILER_START_PERIOD,
+    PROFILER_START_PDS,
+};
+
 enum profiler_error {
     PROFILER_OK,
     PROFILER_UNSUPPORTED, /* by this kernel, or by the system's description */
-    PROFILER_BAD_VALUE,   /* detail in the first word: which argument */
+    PROFILER_BAD_VALUE,   /* detail in the first word: which argument, from 0 */
     PROFILER_UNKNOWN_REQUEST,
 };
 

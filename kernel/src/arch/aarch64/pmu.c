@@ -8,6 +8,8 @@
 #define DFR0_PMU_SHIFT   8
 #define DFR0_PMU_OTHER   0xf /* not one of the architecture */
 #define PMCR_COUNT_SHIFT 11
+#define PMCEID_EXTENDED \
+    0x4000 /* 64 more events from here, in the upper halves of the two registers */
 
 bool arch_pmu_is_present(void)
 {
@@ -15,6 +17,17 @@ bool arch_pmu_is_present(void)
 
     return version != 0 && version != DFR0_PMU_OTHER
             && (read_sysreg(pmcr_el0) >> PMCR_COUNT_SHIFT & MASK(5)) != 0;
+}
+
+bool arch_pmu_counts(word_t event)
+{
+    bool extended = (event & ~MASK(6)) == PMCEID_EXTENDED;
+    word_t counted = (event & BIT(5)) != 0 ? read_sysreg(pmceid1_el0) : read_sysreg(pmceid0_el0);
+
+    if (event > MASK(6) && !extended) {
+        return true;
+    }
+    return (counted >> ((event & MASK(5)) + (extended ? 32 : 0)) & 1) != 0;
 }
 
 void arch_pmu_start(word_t event, word_t period)
