@@ -22,6 +22,7 @@ void waits_begin(struct waits *waits, uint64_t now)
     waits->count = 0;
     waits->since = now;
     waits->lost = 0;
+    waits->preempted = 0;
     for (unsigned i = 0; i <= WAITS_PDS_MAX; i++) {
         waits->pds[i].since = now;
         waits->pds[i].by = 0;
@@ -65,6 +66,32 @@ static void turn(struct waits *waits, uint16_t pd, uint64_t now, uint8_t reason,
     waits->pds[pd].since = now;
     waits->pds[pd].reason = reason;
     waits->pds[pd].by = by;
+    waits->preempted &= ~(UINT64_C(1) << (pd - 1));
+    waits->preempted |= (uint64_t)(reason == WAIT_PREEMPTED) << (pd - 1);
+}
+
+/* Counts what a PD does up to now, and goes on with it. */
+static void count(struct waits *waits, uint16_t pd, uint64_t now)
+{
+    struct wait_entry *entry = find(waits, pd, waits->pds[pd].reason, waits->pds[pd].by);
+
+    if (entry != NULL) {
+        entry->ticks += now - waits->pds[pd].since;
+        waits->pds[pd].since = now;
+    }
+}
+
+/* Whoever runs now keeps those from running that could, whoever has preempted them. */
+static void pass_blame(struct waits *waits, uint16_t to, uint64_t now)
+{
+    for (uint64_t left = waits->preempted; left != 0; left &= left - 1) {
+        uint16_t pd = (uint16_t)(__builtin_ctzll(left) + 1);
+
+        if (pd != to && waits->pds[pd].by != to) {
+            count(waits, pd, now);
+            waits->pds[pd].by = to;
+        }
+    }
 }
 
 static uint8_t reason_of(const struct wait_switch *record)
@@ -100,20 +127,14 @@ void waits_switch(struct waits *waits, const struct wait_switch *record)
         }
         turn(waits, record->to, record->time, WAIT_NONE, 0);
     }
+    pass_blame(waits, record->to, record->time);
 }
 
 void waits_settle(struct waits *waits, uint64_t now)
 {
     for (uint16_t pd = 1; pd <= WAITS_PDS_MAX; pd++) {
-        struct wait_entry *entry;
-
-        if (waits->pds[pd].reason == WAIT_BEFORE || now <= waits->pds[pd].since) {
-            continue;
-        }
-        entry = find(waits, pd, waits->pds[pd].reason, waits->pds[pd].by);
-        if (entry != NULL) {
-            entry->ticks += now - waits->pds[pd].since;
-            waits->pds[pd].since = now;
+        if (waits->pds[pd].reason != WAIT_BEFORE && now > waits->pds[pd].since) {
+            count(waits, pd, now);
         }
     }
 }

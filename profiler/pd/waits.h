@@ -38,10 +38,11 @@ struct waits {
     struct wait_entry entries[WAITS_ENTRIES_MAX];
     size_t count;
     uint64_t since;
-    uint64_t lost; /* intervals that found no entry */
+    uint64_t lost;      /* intervals that found no entry */
+    uint64_t preempted; /* bit n - 1: PD number n could run, but another does */
     struct {
         uint64_t since; /* when it began to run, or stopped */
-        uint16_t by;
+        uint16_t by;    /* of a PD that is preempted: who runs now */
         uint8_t reason; /* WAIT_NONE: it runs */
     } pds[WAITS_PDS_MAX + 1];
 };

@@ -5,6 +5,7 @@ import run_image
 # name, description, original (there is none)
 ROWS = [
     ("sample_in_kernel", "A sample by the timer, entry and exit included (limit 150)", None),
+    ("sample_by_event", "A sample by the performance monitor's interrupt", None),
     ("sample_dropped", "A sample that finds no room, and signals", None),
     ("sample_and_two_switches", "A sample, its reader signalled, run and left", None),
 ]

@@ -61,6 +61,23 @@ static void what_each_waits_for_is_told(void **state)
     assert_int_equal(240, ticks(2, WAIT_SIGNAL, 0));
 }
 
+static void whoever_runs_meanwhile_is_who_preempts(void **state)
+{
+    (void)state;
+    waits_begin(&waits, 0);
+    turn_to(10, WAITS_BY_IDLE, 1, 0);
+    turn_to(20, 1, 3, RUNNING);          /* 3 is more urgent than 1 */
+    turn_to(50, 3, 2, WAITS_FOR_SIGNAL); /* and has woken 2, which is so, too */
+    turn_to(57, 2, 3, RUNNING);
+    turn_to(60, 3, 2, WAITS_FOR_SIGNAL);
+    turn_to(100, 2, 1, WAITS_FOR_SIGNAL);
+    turn_to(110, 1, WAITS_BY_IDLE, WAITS_FOR_SIGNAL);
+    assert_int_equal(30 + 3, ticks(1, WAIT_PREEMPTED, 3));
+    assert_int_equal(7 + 40, ticks(1, WAIT_PREEMPTED, 2));
+    assert_int_equal(3, ticks(2, WAIT_PREEMPTED, 3));
+    assert_int_equal(10 + 10, ticks(1, WAIT_NONE, 0));
+}
+
 /* Whatever comes: a PD's times add up to the time that was looked at. */
 static void nothing_is_lost(void **state)
 {
@@ -109,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_each_waits_for_is_told),
+        cmocka_unit_test(whoever_runs_meanwhile_is_who_preempts),
         cmocka_unit_test(nothing_is_lost),
         cmocka_unit_test(too_many_kinds_are_counted),
     };
