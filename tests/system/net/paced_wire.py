@@ -46,9 +46,23 @@ class PacedWire:
     def send(self, *frames):
         """All frames arrive at once."""
         self.machine.command("stop")
+        self.make_room()
         self.socket.sendall(b"".join(struct.pack("!I", len(frame)) + frame for frame in frames))
         self.wait_until_taken()
         self.machine.command("cont")
+
+    def make_room(self):
+        """Takes all that the guest has sent: a device that finds the cable full waits for this host,
+        while virtual time goes on, and would delay the answer to what is sent next."""
+        while select.select([self.socket], [], [], 0)[0]:
+            self.read()
+            self.machine.command("query-status")  # meanwhile the device sends what has waited
+
+    def read(self):
+        piece = self.socket.recv(1 << 18)
+        if not piece:
+            raise Failure("QEMU has let go of the wire")
+        self.unread += piece
 
     def wait_until_taken(self, seconds=20):
         """Waits until QEMU has read all."""
@@ -65,10 +79,7 @@ class PacedWire:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.socket], [], [], left)[0]:
                 return None
-            piece = self.socket.recv(1 << 18)
-            if not piece:
-                raise Failure("QEMU has let go of the wire")
-            self.unread += piece
+            self.read()
         end = 4 + self.next_length()
         frame, self.unread = self.unread[4:end], self.unread[end:]
         return frame
