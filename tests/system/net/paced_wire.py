@@ -52,8 +52,8 @@ class PacedWire:
         self.machine.command("cont")
 
     def make_room(self):
-        """Takes all that the guest has sent: a device that finds the cable full waits for this host,
-        while virtual time goes on, and would delay the answer to what is sent next."""
+        """Takes all that the guest has sent: a device that finds the cable full waits for this
+        host, while virtual time goes on, and would delay the answer to what is sent next."""
         while select.select([self.socket], [], [], 0)[0]:
             self.read()
             self.machine.command("query-status")  # meanwhile the device sends what has waited
