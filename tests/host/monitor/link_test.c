@@ -162,6 +162,55 @@ static void the_listeners_counters_are_in_the_report(void)
     assert_int_equal(link_counter(END_SERIAL, LINK_CONSOLES), HARNESS_LISTENERS);
 }
 
+/* ---- what is looked at ---- */
+
+#define QUEUE_CAPACITY 16
+
+static void keep_queue_report(void *context, const struct protocol_message *message)
+{
+    struct protocol_queue_sample *most = context;
+
+    if (message->type == MESSAGE_QUEUE_REPORT && message->queue_report.samples.count == 1) {
+        const struct protocol_queue_sample *sample = &message->queue_report.samples.at[0];
+
+        if (sample->counters.at[QUEUE_MAXIMUM] >= most->counters.at[QUEUE_MAXIMUM]) {
+            *most = *sample;
+        }
+    }
+}
+
+/* Full for two milliseconds, in the middle between two reports. */
+static void a_burst_between_two_reports_is_seen(void)
+{
+    uint16_t *head = (uint16_t *)(void *)&harness_memory[0];
+    uint16_t *tail = (uint16_t *)(void *)&harness_memory[64];
+    struct protocol_message request = { .type = MESSAGE_WATCH_QUEUE_REQUEST, .number = 6 };
+    struct protocol_queue_sample most;
+
+    memset(&most, 0, sizeof(most));
+    harness_start(0);
+    request.watch_queue_request.slot = 3;
+    request.watch_queue_request.head_address = (uint64_t)(uintptr_t)head;
+    request.watch_queue_request.tail_address = (uint64_t)(uintptr_t)tail;
+    request.watch_queue_request.index_bytes = sizeof(*head);
+    request.watch_queue_request.capacity = QUEUE_CAPACITY;
+    harness_send(END_SERIAL, &request);
+    assert_int_equal(take(END_SERIAL).last_reply.type, MESSAGE_WATCH_QUEUE_REPLY);
+    subscribe(END_SERIAL, 100, 1000);
+    harness_wait(150);
+    *tail += QUEUE_CAPACITY;
+    harness_wait(2);
+    *head += QUEUE_CAPACITY;
+    harness_wait(150);
+    harness_take(END_SERIAL, keep_queue_report, &most);
+    assert_int_equal(most.slot, 3);
+    assert_int_equal(most.counters.at[QUEUE_MAXIMUM], QUEUE_CAPACITY);
+    assert_int_equal(most.counters.at[QUEUE_MINIMUM], 0);
+    assert_int_equal(most.counters.at[QUEUE_ENQUEUED], QUEUE_CAPACITY);
+    assert_int_equal(most.histogram.at[PROTOCOL_HISTOGRAM_BINS - 1].samples, 2);
+    assert_in_range(most.counters.at[QUEUE_SAMPLES], 90, 110);
+}
+
 /* ---- consoles that behave badly ---- */
 
 static void nobody_there_costs_nothing(void)
@@ -320,6 +369,7 @@ int main(void)
         TEST(noise_is_nobody),
         TEST(reports_go_to_who_has_the_link),
         TEST(the_listeners_counters_are_in_the_report),
+        TEST(a_burst_between_two_reports_is_seen),
         TEST(nobody_there_costs_nothing),
         TEST(a_lease_of_no_time_is_over),
         TEST(a_console_that_does_not_read),
