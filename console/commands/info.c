@@ -16,6 +16,8 @@ static const struct {
     { PROTOCOL_HAS_SC_COUNTERS, "sc_counters", "counters of scheduling contexts" },
     { PROTOCOL_HAS_SAMPLING, "queue_sampling", "queues can be watched" },
     { PROTOCOL_HAS_LOG, "log", "log records" },
+    { PROTOCOL_HAS_RELOAD, "reload", "images of protection domains can be replaced" },
+    { PROTOCOL_HAS_PROFILER, "profiler", "samples of where time goes" },
     { PROTOCOL_HAS_AUTHENTICATED, "authenticated", "this link is encrypted" },
 };
 #define FEATURES (sizeof(features) / sizeof(features[0]))

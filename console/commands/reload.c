@@ -564,6 +564,7 @@ static const char *result_word(const struct reload_run *reload)
 static void write_audit(const struct reload_run *reload, const char *action, uint32_t from)
 {
     char id[MODULE_ID_MAX];
+    struct error_report trouble;
     struct audit_entry entry = { .action = action,
         .pd = (unsigned)reload->pd,
         .build_id = id,
@@ -578,7 +579,9 @@ static void write_audit(const struct reload_run *reload, const char *action, uin
         entry.file = reload->run->options->arguments[1];
         entry.version = reload->image.header.version;
     }
-    audit_add(reload->session, &entry);
+    if (!audit_add(reload->session, &entry, &trouble)) {
+        fprintf(reload->run->inside ? reload->run->out : stderr, "lionscope: %s\n", trouble.text);
+    }
 }
 
 /* So that its symbols are known from now on. Without a place for it the reload is as good. */

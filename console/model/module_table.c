@@ -110,14 +110,19 @@ static struct cell ticks_or_none(const struct model *model, uint64_t ticks)
     return ticks != 0 ? cell_us(model_ticks_to_us(model, ticks)) : cell_none();
 }
 
+/* Of the image that the system was booted with it says nothing. */
 static struct cell module_down(const struct model *model, unsigned row)
 {
-    return ticks_or_none(model, state_at(model, row)->down);
+    const struct protocol_reload_state *state = state_at(model, row);
+
+    return ticks_or_none(model, state->swaps != 0 ? state->down : 0);
 }
 
 static struct cell module_ready(const struct model *model, unsigned row)
 {
-    return ticks_or_none(model, state_at(model, row)->ready);
+    const struct protocol_reload_state *state = state_at(model, row);
+
+    return ticks_or_none(model, state->swaps != 0 ? state->ready : 0);
 }
 
 static unsigned module_rows(const struct model *model, unsigned *rows, unsigned size)

@@ -57,7 +57,8 @@ static json_t *to_json(const struct session *session, const struct audit_entry *
     return line;
 }
 
-void audit_add(const struct session *session, const struct audit_entry *entry)
+bool audit_add(
+        const struct session *session, const struct audit_entry *entry, struct error_report *error)
 {
     char path[700];
     json_t *line = to_json(session, entry);
@@ -66,16 +67,19 @@ void audit_add(const struct session *session, const struct audit_entry *entry)
             ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)
             : -1;
     size_t length = strlen(text);
+    bool good;
 
     text[length] = '\n'; /* in the place of the zero: one piece, whoever else writes */
-    if (descriptor < 0 || write(descriptor, text, length + 1) != (ssize_t)length + 1) {
-        fprintf(stderr, "lionscope: the audit log cannot be written: %s\n", strerror(errno));
+    good = descriptor >= 0 && write(descriptor, text, length + 1) == (ssize_t)length + 1;
+    if (!good) {
+        error_set(error, STATUS_FAILURE, "the audit log cannot be written: %s", strerror(errno));
     }
     if (descriptor >= 0) {
         close(descriptor);
     }
     free(text);
     json_decref(line);
+    return good;
 }
 
 json_t *audit_last(size_t most)

@@ -24,8 +24,9 @@ struct audit_entry {
 /* "user@host", as the target's log has it. */
 void audit_who(char *out, size_t size);
 
-/* Adds a line. What goes wrong with it is said on standard error, once. */
-void audit_add(const struct session *session, const struct audit_entry *entry);
+/* Adds a line. False: *error says why it could not be written. */
+bool audit_add(
+        const struct session *session, const struct audit_entry *entry, struct error_report *error);
 
 /* The last entries, the oldest first: an array of objects, as they are in the file. */
 json_t *audit_last(size_t most);

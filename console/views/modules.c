@@ -123,7 +123,7 @@ static void add_result(const struct full_screen *screen, struct text_state *text
     reload_explain(state, why, sizeof(why));
     reload_where(screen->session, state, where, sizeof(where));
     text_add(text, went_well(state->cause) ? STYLE_GOOD : STYLE_BAD, "  = %s%s", why, where);
-    if (state->down != 0) {
+    if (state->down != 0 && state->swaps != 0) {
         text_add(text, STYLE_NORMAL, "    the PD was down for %.1f us, ready after %.1f us",
                 model_ticks_to_us(model, state->down), model_ticks_to_us(model, state->ready));
     }

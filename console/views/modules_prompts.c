@@ -116,7 +116,7 @@ static void module_chosen(struct full_screen *screen, const char *path)
     const char *pd = names_pd(&screen->session->model->names, asked_pd);
     struct module_image image;
     struct error_report error;
-    char question[1200];
+    char question[1200], kind[80];
     bool older;
 
     path += strspn(path, " ");
@@ -126,6 +126,13 @@ static void module_chosen(struct full_screen *screen, const char *path)
     }
     if (!module_image_open(&image, path, &error)) {
         full_screen_say(screen, "%s", error.text);
+        module_image_free(&image);
+        return;
+    }
+    module_kind_of_pd(&screen->session->programs, asked_pd, kind, sizeof(kind));
+    if (kind[0] != '\0' && strcmp(kind, image.header.kind) != 0) {
+        full_screen_say(screen, "%s is a component of another kind: %s, not %s", path,
+                image.header.kind, kind);
         module_image_free(&image);
         return;
     }
