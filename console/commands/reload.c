@@ -97,8 +97,11 @@ static enum exit_status explain_refusal(struct reload_run *reload)
                 name);
     case PROTOCOL_ERROR_UNKNOWN_MESSAGE:
         return command_failed(reload->run, STATUS_POLICY, "this target cannot reload anything");
-    case PROTOCOL_ERROR_REFUSED:
     case PROTOCOL_ERROR_BUSY:
+        return command_failed(reload->run, STATUS_UNREACHABLE,
+                "the link to the target is busy; the image of '%s' is what it was: try again",
+                name);
+    case PROTOCOL_ERROR_REFUSED:
         return command_failed(reload->run, STATUS_POLICY,
                 "another reload of '%s' is under way, or there is nothing to go back to", name);
     default:

@@ -38,7 +38,7 @@ static const struct {
     [RELOAD_NEVER_AT_REST] = { "never_at_rest",
             "the PD did not come to rest in time (it was at 0x%" PRIx64 "); nothing has changed" },
     [RELOAD_FAULTED] = { "faulted",
-            "the new image faulted (fault label %" PRIu64 "); the old one is back" },
+            "the new image faulted (fault label %" PRIu64 "%s); the old one is back" },
     [RELOAD_SILENT] = { "silent",
             "the new image never was ready (it was at 0x%" PRIx64 "); the old one is back" },
     [RELOAD_NO_HEARTBEAT] = { "no_heartbeat",
@@ -77,12 +77,25 @@ const char *reload_cause_word(uint8_t cause)
     return cause < RELOAD_CAUSES && causes[cause].word != NULL ? causes[cause].word : "unknown";
 }
 
+/* Labels of faults: seL4_Fault_tag. */
+static const char *fault_word(uint64_t label)
+{
+    static const char *const words[] = { [1] = ": a capability that is not there",
+        [2] = ": an unknown system call",
+        [3] = ": an instruction that is none, or not allowed",
+        [4] = ": a breakpoint or trap",
+        [6] = ": memory that is not mapped, or not for that" };
+
+    return label < sizeof(words) / sizeof(words[0]) && words[label] != NULL ? words[label] : "";
+}
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 void reload_explain(const struct protocol_reload_state *state, char *out, size_t size)
 {
     if (state->cause < RELOAD_CAUSES && causes[state->cause].sentence != NULL) {
-        snprintf(out, size, causes[state->cause].sentence, state->detail);
+        snprintf(
+                out, size, causes[state->cause].sentence, state->detail, fault_word(state->detail));
     } else {
         snprintf(out, size, "ended for a reason this console does not know (%u)", state->cause);
     }

@@ -10,7 +10,7 @@
 
 #define CLIENT_PENDING_MAX 32  /* requests without a reply */
 #define CLIENT_ATTEMPTS    10  /* of a request, then it has failed */
-#define CLIENT_REQUEST_MAX 320 /* bytes of an encoded request */
+#define CLIENT_REQUEST_MAX 512 /* bytes of an encoded request */
 
 /* A request's end: its reply (may be an error_reply), or NULL: none came. May send more requests. */
 typedef void (*client_reply_fn)(void *context, const struct protocol_message *reply);

@@ -221,6 +221,12 @@ static bool take_number(struct reader *reader, uint64_t limit, uint64_t *value)
 {
     uint64_t sum = 0;
 
+    /* Most are small. */
+    if (reader->at < reader->length && reader->bytes[reader->at] < 0x80
+            && reader->bytes[reader->at] <= limit) {
+        *value = reader->bytes[reader->at++];
+        return true;
+    }
     for (unsigned i = 0; i < NUMBER_BYTES_MAX; i++) {
         uint8_t byte;
 

@@ -28,6 +28,7 @@
 
 #include "lionsos/components/network/connection.h"
 #include "lionsos/components/network/notify.h"
+#include "lionsos/components/network/queue_end.h"
 #include "lionsos/components/network/tx_buffers.h"
 
 __attribute__((__section__(".net_virt_tx_config"), used)) net_virt_tx_config_t config;
@@ -37,7 +38,12 @@ __attribute__((__section__(".timer_client_config"), used)) timer_client_config_t
 /* Only in a system where it can be reloaded. */
 __attribute__((__section__(".reload_client_config"), used)) lions_reload_config_t reload_config;
 
-/* What lives on when another image takes over is which buffers the driver has: struct tx_in_flight, schema 1. */
+/* What lives on when another image takes over. Schema 2. */
+struct state {
+    struct tx_in_flight in_flight; /* which buffers the driver has */
+    struct queue_end driver;
+    struct queue_end clients[SDDF_NET_MAX_CLIENTS];
+};
 
 struct client {
     net_queue_handle_t queue;
@@ -48,7 +54,8 @@ struct virt_tx_counters virt_tx_counters;
 
 static net_queue_handle_t driver;
 static struct client clients[SDDF_NET_MAX_CLIENTS];
-static struct tx_in_flight own_in_flight;
+static struct state own_state;
+static struct state *state;
 static bool handed_over;   /* packets went to the driver in this handler */
 static uint64_t postponed; /* clients whose packets have to wait for the policy's time */
 
@@ -267,6 +274,16 @@ static void signal_all(uint64_t owners, bool needed)
     }
 }
 
+static void note_queues(void)
+{
+    queue_end_note(&state->driver, driver.free, driver.active);
+    for (uint32_t number = 0; number < config.num_clients; number++) {
+        net_queue_handle_t *queue = &clients[number].queue;
+
+        queue_end_note(&state->clients[number], queue->active, queue->free);
+    }
+}
+
 /* Everything there is to do, whoever has woken this PD. */
 static void handle_all(void)
 {
@@ -282,17 +299,44 @@ static void handle_all(void)
         send();
     } while (packets_came_after_request() || buffers_came_after_request(&needed));
     signal_all(owners, needed);
+    if (state != &own_state) {
+        note_queues();
+    }
 }
 
-static void take_over_or_clear(void)
+/* Also flags of theirs may have been spoilt: each looks for itself what there is to do. */
+static void wake_all(void)
+{
+    network_notify(config.driver.id);
+    for (uint32_t number = 0; number < config.num_clients; number++) {
+        network_notify(config.clients[number].conn.id);
+    }
+}
+
+static void mend_queues(void)
+{
+    queue_end_mend(&state->driver, driver.free, driver.active, driver.capacity);
+    for (uint32_t number = 0; number < config.num_clients; number++) {
+        net_queue_handle_t *queue = &clients[number].queue;
+
+        queue_end_mend(&state->clients[number], queue->active, queue->free, queue->capacity);
+    }
+}
+
+/* True if another image has been here. */
+static bool take_over_or_clear(void)
 {
     bool takes_over;
     uint32_t schema;
-    struct tx_in_flight *in_flight = lions_reload_attach(&reload_config, &lions_module_header,
-            &own_in_flight, sizeof(own_in_flight), &takes_over, &schema);
 
-    lions_reload_live(sizeof(*in_flight)); /* who holds which buffer: as the queues are */
-    tx_buffers_attach(in_flight, takes_over);
+    state = lions_reload_attach(&reload_config, &lions_module_header, &own_state, sizeof(own_state),
+            &takes_over, &schema);
+    lions_reload_live(sizeof(*state)); /* all of it tells how the queues stand */
+    tx_buffers_attach(&state->in_flight, takes_over);
+    if (takes_over) {
+        mend_queues();
+    }
+    return takes_over;
 }
 
 void init(void)
@@ -309,10 +353,14 @@ void init(void)
     uint32_t buffers = tx_buffers_init(&config);
 
     assert(buffers <= driver.capacity);
-    take_over_or_clear();
+    bool takes_over = take_over_or_clear();
+
     tx_policy_init(config.num_clients,
             tx_policy_uses_time ? sddf_timer_time_now(timer_config.driver_id) : 0);
     handle_all(); /* what was enqueued before this image started */
+    if (takes_over) {
+        wake_all();
+    }
     lions_reload_ready();
 }
 

@@ -24,7 +24,7 @@
  * numbers are those of the library's mechanics: interface, and schema of the state that one image leaves to the next.
  */
 #define LIONS_NET_VIRT_TX(version) \
-    LIONS_MODULE("net_virt_tx", 1, 1, 1, version, sizeof(net_virt_tx_config_t))
+    LIONS_MODULE("net_virt_tx", 1, 2, 2, version, sizeof(net_virt_tx_config_t))
 
 struct tx_turn {
     uint32_t client;

@@ -266,6 +266,30 @@ static void an_image_that_takes_over_knows_what_is_in_flight(void **state)
     assert_int_equal(virt_tx_counters.strange_from_driver, 0);
 }
 
+/* What an image has left that went wrong. */
+static void an_image_that_takes_over_mends_indices(void **state)
+{
+    net_buff_desc_t buffer;
+
+    (void)state;
+    enqueue(HONEST, buffer_number(1));
+    driver.active->tail += 1000;
+    clients[HONEST].active->head -= 1000;
+    clients[HONEST].free->tail += 1000;
+    driver.free->head += 1000;
+    reload_peer_takes_over = true;
+    init();
+    assert_true(net_queue_length(driver.active) <= DRIVER_CAPACITY);
+    while (net_dequeue_active(&driver, &buffer) == 0) {}
+    enqueue(HONEST, buffer_number(2));
+    assert_int_equal(net_dequeue_active(&driver, &buffer), 0);
+    assert_int_equal(buffer.io_or_offset, IO_BASE(HONEST) + 2 * NET_BUFFER_SIZE);
+    assert_int_equal(net_enqueue_free(&driver, buffer), 0);
+    notified(DRIVER);
+    assert_int_equal(virt_tx_counters.strange_from_driver, 0);
+    assert_int_equal(net_queue_length(clients[HONEST].free), 1);
+}
+
 /* One handler ends even if the client's queue never seems to get empty. */
 static void a_handler_refuses_a_bounded_number(void **state)
 {
@@ -413,6 +437,7 @@ int main(void)
         cmocka_unit_test_setup(a_descriptor_changed_after_it_was_taken_changes_nothing, set_up),
         cmocka_unit_test_setup(a_buffer_that_the_driver_did_not_have_is_counted, set_up),
         cmocka_unit_test_setup(an_image_that_takes_over_knows_what_is_in_flight, set_up),
+        cmocka_unit_test_setup(an_image_that_takes_over_mends_indices, set_up),
         cmocka_unit_test_setup(a_handler_refuses_a_bounded_number, set_up),
         cmocka_unit_test_setup(a_hostile_client_costs_the_other_nothing, set_up),
     };

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "console/reload/signing_key.h"
-#include "monitor/signature/public_key.h"
 #include "monitor/protocol/crc32c.h"
+#include "monitor/signature/public_key.h"
 #include "tests/system/reload/layout.h"
 
 #define PAGE 4096u

@@ -243,6 +243,36 @@ static void swap_policy(unsigned number)
     }
 }
 
+/* The target does not believe the console: what is not rightly signed never runs, and the packets go on. */
+static void refuse_forgery(enum wire_forgery forgery, enum protocol_reload_cause cause)
+{
+    const struct placed_module *module = find_module("strict_priority");
+    uint32_t swaps = virt_tx.state.swaps;
+
+    wire_forgery = forgery;
+    check(wire_begin(&virt_tx, module), "a forged module: phase", virt_tx.state.phase);
+    if (virt_tx.state.phase == RELOAD_STAGING) {
+        stage_segment(&virt_tx, module, 0, packets_round);
+        stage_segment(&virt_tx, module, 1, packets_round);
+        check(wire_verify(&virt_tx, module), "a forged module: phase", virt_tx.state.phase);
+    }
+    wire_forgery = WIRE_GENUINE;
+    check(virt_tx.state.phase == RELOAD_AT_REST && virt_tx.state.cause == cause,
+            "a forged module was not refused, cause", virt_tx.state.cause);
+    check(virt_tx.state.swaps == swaps, "a forged module was swapped in", forgery);
+    packets_round();
+}
+
+static void refuse_forgeries(void)
+{
+    check(wire_ask_state(&virt_tx), "refused: state", UINT64_MAX);
+    refuse_forgery(WIRE_UNSIGNED, RELOAD_UNSIGNED);
+    refuse_forgery(WIRE_OTHER_KEY, RELOAD_OTHER_KEY);
+    refuse_forgery(WIRE_OTHER_SIGNATURE, RELOAD_BAD_SIGNATURE);
+    refuse_forgery(WIRE_OTHER_ENTRY, RELOAD_BAD_SIGNATURE);
+    refuse_forgery(WIRE_OTHER_CODE, RELOAD_BAD_SIGNATURE);
+}
+
 static void run_load(void)
 {
     uint64_t next = clock_now();
@@ -280,6 +310,8 @@ void init(void)
         measure_size("8k");
         measure_size("64k");
         measure_size("1m");
+        packets_round();
+        refuse_forgeries();
         run_load();
     }
     output_end();

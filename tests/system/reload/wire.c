@@ -6,11 +6,15 @@
 #include <sddf/serial/queue.h>
 
 #include "monitor/protocol/codec.h"
+#include "monitor/protocol/crc32c.h"
 #include "monitor/protocol/frame.h"
 #include "tests/system/reload/output.h"
 
 #define QUIESCE_MS 1000
 
+enum wire_forgery wire_forgery;
+
+#define FORGED_BYTE 0x40u /* of the code */
 static serial_queue_handle_t to_monitor;
 static serial_queue_handle_t from_monitor;
 static struct frame_receiver receiver;
@@ -103,6 +107,26 @@ bool wire_ask_state(struct wire_pd *pd)
     return ask(pd, MESSAGE_RELOAD_STATE_REQUEST);
 }
 
+static void forge_begin(struct protocol_reload_begin *body)
+{
+    switch (wire_forgery) {
+    case WIRE_UNSIGNED:
+        body->signature.length = 0;
+        break;
+    case WIRE_OTHER_KEY:
+        body->key_id.at[0] ^= 1;
+        break;
+    case WIRE_OTHER_SIGNATURE:
+        body->signature.at[40] ^= 1;
+        break;
+    case WIRE_OTHER_ENTRY:
+        body->entry += 4;
+        break;
+    default:
+        break;
+    }
+}
+
 bool wire_begin(struct wire_pd *pd, const struct placed_module *module)
 {
     struct protocol_reload_begin *body = &request.reload_begin;
@@ -125,6 +149,7 @@ bool wire_begin(struct wire_pd *pd, const struct placed_module *module)
     sddf_memcpy(body->key_id.at, module->key_id, sizeof(module->key_id));
     body->signature.length = module->is_signed ? sizeof(module->signature) : 0;
     sddf_memcpy(body->signature.at, module->signature, sizeof(module->signature));
+    forge_begin(body);
     return ask(pd, MESSAGE_RELOAD_BEGIN);
 }
 
@@ -141,7 +166,19 @@ bool wire_chunk(
     body->offset = offset;
     body->bytes.length = (uint16_t)MIN(PROTOCOL_CHUNK_MAX, size - offset);
     sddf_memcpy(body->bytes.at, from + offset, body->bytes.length);
+    if (wire_forgery == WIRE_OTHER_CODE && segment == 0 && offset == 0) {
+        body->bytes.at[FORGED_BYTE] ^= 1;
+    }
     return ask(pd, MESSAGE_RELOAD_CHUNK);
+}
+
+static uint32_t forged_crc(const struct placed_module *module)
+{
+    uint8_t forged = module->content[FORGED_BYTE] ^ 1;
+    uint32_t crc = crc32c_add(0, module->content, FORGED_BYTE);
+
+    crc = crc32c_add(crc, &forged, 1);
+    return crc32c_add(crc, module->content + FORGED_BYTE + 1, module->text_bytes - FORGED_BYTE - 1);
 }
 
 bool wire_verify(struct wire_pd *pd, const struct placed_module *module)
@@ -150,7 +187,7 @@ bool wire_verify(struct wire_pd *pd, const struct placed_module *module)
 
     body->pd = (uint16_t)pd->index;
     body->transaction = pd->transaction;
-    body->text_crc = module->text_crc;
+    body->text_crc = wire_forgery == WIRE_OTHER_CODE ? forged_crc(module) : module->text_crc;
     body->data_crc = module->data_crc;
     body->older = 0;
     body->sources.count = 0;

@@ -16,6 +16,17 @@ struct wire_pd {
     struct protocol_reload_state state; /* as last heard */
 };
 
+/* What is wrong with the module that wire_begin() announces, wire_chunk() sends and wire_verify() sums up. */
+enum wire_forgery {
+    WIRE_GENUINE,
+    WIRE_UNSIGNED,
+    WIRE_OTHER_KEY,
+    WIRE_OTHER_SIGNATURE,
+    WIRE_OTHER_ENTRY,
+    WIRE_OTHER_CODE, /* and the sum of that */
+};
+extern enum wire_forgery wire_forgery;
+
 void wire_init(void);
 /* What the monitor has said unasked. */
 void wire_receive(struct wire_pd *pd);
