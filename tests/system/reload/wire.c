@@ -198,6 +198,7 @@ bool wire_rollback(struct wire_pd *pd)
 {
     request.reload_rollback.pd = (uint16_t)pd->index;
     request.reload_rollback.swaps = pd->state.swaps;
+    request.reload_rollback.who.length = 0;
     return ask(pd, MESSAGE_RELOAD_ROLLBACK);
 }
 
