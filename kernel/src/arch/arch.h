@@ -114,8 +114,6 @@ bool arch_pmu_counts(word_t event);
 /* Counts `event` (number of the architecture) in all modes; an interrupt after each `period`. */
 void arch_pmu_start(word_t event, word_t period);
 void arch_pmu_stop(void);
-/* The interrupt is taken: it ends, the next one is set. Returns the events since it was due. */
-word_t arch_pmu_overflow(word_t period);
 
 /* ---- console (PRINTING builds) ---- */
 void arch_console_putchar(char c);

@@ -32,6 +32,7 @@ struct core_state {
     bool reprogram;              /* the timer and entry_deadline must be set anew */
     bool debug_registers_loaded; /* the hardware holds some thread's breakpoints */
     bool record_switches;        /* sampling.c is told of each switch */
+    bool sample_by_event;        /* the performance monitor's overflows are samples */
     struct tcb *action;          /* SCHEDULE_... or a candidate */
 
     struct tcb *release_head; /* threads waiting for budget, by time of the head refill */

@@ -45,6 +45,7 @@ static struct lionscope_sample_ring *ring(void)
 static void stop_sources(void)
 {
     this_core->record_switches = false;
+    this_core->sample_by_event = false;
     arch_pmu_stop();
     this_core->sample_at = TICKS_NEVER;
     this_core->reprogram = true;
@@ -121,6 +122,7 @@ static void start_source(word_t event, word_t period)
     if (sampling.by_timer) {
         this_core->sample_at = this_core->now + period;
     } else {
+        this_core->sample_by_event = true;
         arch_irq_unmask(ARCH_PMU_INTID);
         arch_pmu_start(event, period);
     }
@@ -225,7 +227,7 @@ static word_t ids_and_flags(const struct core_state *core, const struct tcb *tcb
     return tcb->sample_id | (word_t)sc->sample_id << 16 | flags_of(core, tcb) << 32;
 }
 
-static void write_sample(
+static inline __attribute__((always_inline)) void write_sample(
         struct lionscope_sample *sample, const struct core_state *core, ticks_t last, word_t late)
 {
     const struct tcb *tcb = core->current;
@@ -322,6 +324,18 @@ struct tcb *sampling_tick(struct core_state *core)
         return core->current;
     }
     core->reprogram = true;
+    budget_check();
+    schedule();
+    return core->current;
+}
+
+struct tcb *sampling_overflow(struct core_state *core)
+{
+    if (unlikely(take_sample(core, false))) {
+        irq_signal_handler(ARCH_PMU_INTID);
+    } else if (likely(core->now <= core->entry_deadline)) {
+        return core->current;
+    }
     budget_check();
     schedule();
     return core->current;

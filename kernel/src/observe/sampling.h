@@ -24,6 +24,9 @@ bool sampling_interrupt(void);
  */
 struct tcb *sampling_tick(struct core_state *core);
 
+/* The same when the performance monitor has overflowed, which is such a level, too. */
+struct tcb *sampling_overflow(struct core_state *core);
+
 /* LionscopeTCBSetSampleId and LionscopeSchedContextSetSampleId. */
 error_t tcb_sample_id_invoke(struct invocation *inv);
 error_t sched_context_sample_id_invoke(struct invocation *inv);

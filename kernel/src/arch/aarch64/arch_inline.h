@@ -97,6 +97,23 @@ static inline void arch_switch_fpu_and_debug(struct tcb *next)
     }
 }
 
+/* The performance monitor's counter for samples has overflowed; its interrupt is pending. */
+static inline bool arch_pmu_has_overflowed(void)
+{
+    return (read_sysreg(pmovsset_el0) & 1) != 0;
+}
+
+/* The interrupt is taken: it ends, the next one is set. Returns the events since it was due. */
+static inline word_t arch_pmu_overflow(word_t period)
+{
+    uint32_t late = (uint32_t)read_sysreg(pmevcntr0_el0); /* the counter has 32 bits */
+
+    /* The next one is due a period after this one was, not after now. */
+    write_sysreg(pmevcntr0_el0, (uint32_t)(late % (uint32_t)period - (uint32_t)period));
+    write_sysreg(pmovsclr_el0, 1);
+    return late;
+}
+
 /*
  * switch_key is compared at once: what fits in the byte below the gap is a difference of priority.
  */

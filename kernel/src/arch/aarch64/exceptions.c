@@ -88,6 +88,9 @@ struct tcb *interrupt_entry(word_t last_restart_pc)
     if (unlikely(core->now >= core->sample_at)) {
         return sampling_tick(core);
     }
+    if (unlikely(core->sample_by_event) && arch_pmu_has_overflowed()) {
+        return sampling_overflow(core);
+    }
     budget_check();
     irq_handle();
     schedule();

@@ -48,13 +48,3 @@ void arch_pmu_stop(void)
     write_sysreg(pmovsclr_el0, COUNTER_0);
     __asm__ volatile("isb");
 }
-
-word_t arch_pmu_overflow(word_t period)
-{
-    word_t late = read_sysreg(pmevcntr0_el0) & MASK(COUNTER_BITS);
-
-    /* The next one is due a period after this one was, not after now. */
-    write_sysreg(pmevcntr0_el0, (BIT(COUNTER_BITS) + late % period - period) & MASK(COUNTER_BITS));
-    write_sysreg(pmovsclr_el0, COUNTER_0);
-    return late;
-}
