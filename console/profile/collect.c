@@ -18,7 +18,10 @@
 #define POLL_MS        50
 #define WAITS_MS       1000
 
-/* ---- messages ---- */
+/* So long a sample waits for its name: that an image was swapped is told on another channel. */
+#define HELD_MS 300
+
+/* ---- samples ---- */
 
 static void take_sample(struct collect *collect, const struct protocol_profile_sample *from)
 {
@@ -34,6 +37,39 @@ static void take_sample(struct collect *collect, const struct protocol_profile_s
         stacks_take(collect->stacks, from->pd - 1U, from, sample);
     }
 }
+
+/* The samples that came in long enough ago; INT64_MAX: all of them. */
+static void take_held(struct collect *collect, int64_t now)
+{
+    size_t taken = 0;
+
+    while (taken < collect->held_count && now - collect->held[taken].came >= HELD_MS) {
+        take_sample(collect, &collect->held[taken++].sample);
+    }
+    if (taken != 0) {
+        collect->held_count -= taken;
+        memmove(collect->held, collect->held + taken, collect->held_count * sizeof(*collect->held));
+    }
+}
+
+static void hold_sample(struct collect *collect, const struct protocol_profile_sample *sample)
+{
+    if (collect->held_count == collect->held_room) {
+        size_t room = collect->held_room != 0 ? 2 * collect->held_room : 256;
+        struct held_sample *held = realloc(collect->held, room * sizeof(*held));
+
+        if (held == NULL) {
+            collect->lost++;
+            return;
+        }
+        collect->held = held;
+        collect->held_room = room;
+    }
+    collect->held[collect->held_count++] =
+            (struct held_sample){ .sample = *sample, .came = clock_ms() };
+}
+
+/* ---- messages ---- */
 
 /* PDs that the monitor's bytes go through: consumers of serial queues, from the monitor on. */
 static uint64_t line_pds(const struct model *model)
@@ -148,7 +184,7 @@ static void on_message(void *context, const struct protocol_message *message)
     }
     collect->next_sequence = list->sequence + list->samples.count;
     for (unsigned i = 0; i < list->samples.count; i++) {
-        take_sample(collect, &list->samples.at[i]);
+        hold_sample(collect, &list->samples.at[i]);
         collect->last_time = list->samples.at[i].time;
     }
 }
@@ -269,6 +305,7 @@ static void ask_waits(struct collect *collect)
 
 bool collect_step(struct collect *collect)
 {
+    take_held(collect, clock_ms());
     if (!collect->asked && clock_ms() >= collect->renew) {
         collect->renew = clock_ms() + RENEW_MS;
         send_start(collect);
@@ -323,6 +360,9 @@ void collect_end(struct collect *collect)
         wait_until(collect, is_answered);
     }
     session_unlisten(collect->session, collect);
+    take_held(collect, INT64_MAX);
+    free(collect->held);
+    collect->held = NULL;
     annotate_collect(collect->profile, &collect->session->programs);
     stacks_free(collect->stacks);
     collect->stacks = NULL;

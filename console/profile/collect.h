@@ -6,6 +6,11 @@
 #include "console/profile/profile.h"
 #include "console/profile/stacks.h"
 
+struct held_sample {
+    struct protocol_profile_sample sample;
+    int64_t came; /* ms */
+};
+
 struct collect {
     struct session *session;
     struct profile *profile;
@@ -18,11 +23,13 @@ struct collect {
     bool running;
     bool asked; /* a request waits for its answer */
     bool failed;
-    uint8_t refusal;        /* enum protocol_error_code */
-    unsigned refused_field; /* with PROTOCOL_ERROR_BAD_VALUE: 0: the event, 1: the period */
-    bool started;           /* there was a first status */
-    bool rebooted;          /* the target has begun anew: what comes now is another profile */
-    uint64_t last_time;     /* of the samples that have come */
+    uint8_t refusal;          /* enum protocol_error_code */
+    unsigned refused_field;   /* with PROTOCOL_ERROR_BAD_VALUE: 0: the event, 1: the period */
+    bool started;             /* there was a first status */
+    bool rebooted;            /* the target has begun anew: what comes now is another profile */
+    uint64_t last_time;       /* of the samples that have come */
+    struct held_sample *held; /* not named yet, in order */
+    size_t held_count, held_room;
     struct protocol_profile_status base;    /* the target's totals count from here */
     struct protocol_profile_status earlier; /* and before it had to be started again */
     struct protocol_profile_status before, now;

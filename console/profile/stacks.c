@@ -130,7 +130,7 @@ static const struct place *place_of(
         key.symbols = stacks->module(stacks->context, pd, time, address, &key.base, &module);
     }
     if (module == NULL) {
-        key.symbols = programs_symbols(stacks->programs, pd);
+        key.symbols = programs_booted(stacks->programs, pd);
     }
     for (place = *link; place != NULL; place = place->next) {
         if (place->pd == pd && place->address == address && place->symbols == key.symbols

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "monitor/signature/public_key.h"
 #include "host-tools/lib/whole_file.h"
 #include "monitor/secure_channel/secure_channel.h"
+#include "monitor/signature/public_key.h"
 
 #define FILE_MAX 65536
 #define DER_MAX  256

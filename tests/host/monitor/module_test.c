@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "monitor/protocol/crc32c.h"
-#include "monitor/signature/module_signature.h"
 #include "monitor/reload/transaction.h"
+#include "monitor/signature/module_signature.h"
 #include "tests/host/libsel4/cmocka_headers.h"
 
 #define PD           5

@@ -791,7 +791,8 @@ static void an_image_that_uses_up_its_budget_does_not_stay(void **state)
     pass(2);
     pd.exhausted += EXHAUSTIONS;
     pass(1);
-    assert_int_equal(module.phase, RELOAD_PROBATION); /* it rests in between, and has budget again */
+    assert_int_equal(
+            module.phase, RELOAD_PROBATION); /* it rests in between, and has budget again */
     pd.at_rest = false;
     pd.exhausted += EXHAUSTIONS - 1;
     pass(1);
