@@ -30,6 +30,20 @@ bool dt_fail(struct dt_error *error, const struct device_tree *tree, int node, c
     return false;
 }
 
+/* libfdt 1.6 follows a property of 2 GiB backwards, and goes round for ever. */
+static bool goes_forward(const void *blob)
+{
+    int next = 0, offset;
+
+    do {
+        offset = next;
+        if (fdt_next_tag(blob, offset, &next) == FDT_END) {
+            return true; /* or an error, which the complete check names */
+        }
+    } while (next > offset);
+    return false;
+}
+
 bool dt_open(struct device_tree *tree, const void *blob, size_t bytes, struct dt_error *error)
 {
     if (bytes < sizeof(struct fdt_header)) {
@@ -49,8 +63,11 @@ bool dt_open(struct device_tree *tree, const void *blob, size_t bytes, struct dt
                 fdt_version(blob), OLDEST_VERSION);
     }
 
-    int status = fdt_check_full(blob, bytes);
+    int status = fdt_check_header(blob);
 
+    if (status == 0) {
+        status = goes_forward(blob) ? fdt_check_full(blob, bytes) : -FDT_ERR_BADSTRUCTURE;
+    }
     if (status != 0) {
         return dt_fail(error, NULL, -1, NULL,
                 "not a sound device tree (%s); expected a DTB as dtc writes it",
