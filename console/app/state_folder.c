@@ -28,7 +28,7 @@ bool state_path(const char *file, char *path, size_t size)
 
     if (state != NULL && state[0] == '/') {
         snprintf(folder, sizeof(folder), "%s/lionscope", state);
-        make_folders(folder, strlen(state));
+        make_folders(folder, 0); /* as the XDG specification wants it */
     } else if (home != NULL && home[0] != '\0') {
         snprintf(folder, sizeof(folder), "%s/.local/state/lionscope", home);
         make_folders(folder, strlen(home));

@@ -77,7 +77,8 @@ static void gdb_arguments(const struct gdb_run *gdb, unsigned port, struct argum
     add(arguments, "-ex");
     add(arguments, "set remotetimeout %d", ANSWER_SECONDS);
     add(arguments, "-ex");
-    add(arguments, "directory %s", source_folder());
+    /* The demo's programs name their sources as seen from its folder. */
+    add(arguments, "directory %s:%s/examples/monitored_echo", source_folder(), source_folder());
     add(arguments, "-ex");
     add(arguments, "source %s/" SCRIPT, source_folder());
     add(arguments, "-ex");
