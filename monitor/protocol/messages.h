@@ -210,6 +210,7 @@ enum protocol_reload_cause {
     RELOAD_BAD_SIGNATURE,  /* what was signed is not what has been staged */
     RELOAD_BAD_RELOCATION, /* of a kind that is not known, or outside; its number from 0 */
     RELOAD_BAD_SETTING, /* outside the variables, or nothing to be copied there; its number from 0 */
+    RELOAD_MONITOR_RESTARTED, /* before the swap: nothing has changed; the phase that it was in */
     RELOAD_CAUSES
 };
 
@@ -500,30 +501,36 @@ enum protocol_line_state {
  * system was booted with; next: where a staged image goes. since: ticks, when the running image was installed.
  * down: ticks from the decision to swap to the first instruction of the image that took over. detail belongs to
  * cause: an address, a size, a number; see enum protocol_reload_cause. running_address: of the text of the image
- * that runs, 0 for the one the system was booted with.
+ * that runs, 0 for the one the system was booted with. staged: of staged_of bytes of text and data, those up to the
+ * furthest that has arrived; all of them from "verified" on. who: asked for the transaction, as it gave it, also of the last
+ * one. restarts: of the monitor since boot.
  */
-#define FIELDS_RELOAD_STATE(FIELD, S)                 \
-    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)     \
-    FIELD(S, u32, transaction, UINT32_MAX, none)      \
-    FIELD(S, u8, phase, RELOAD_PHASES - 1, none)      \
-    FIELD(S, u8, cause, RELOAD_CAUSES - 1, none)      \
-    FIELD(S, u64, detail, UINT64_MAX, none)           \
-    FIELD(S, u8, slot, 2, none)                       \
-    FIELD(S, u8, previous, 3, none)                   \
-    FIELD(S, u8, next, 2, none)                       \
-    FIELD(S, u64, text_address, UINT64_MAX, none)     \
-    FIELD(S, u32, text_room, UINT32_MAX, none)        \
-    FIELD(S, u64, data_address, UINT64_MAX, none)     \
-    FIELD(S, u32, data_room, UINT32_MAX, none)        \
-    FIELD(S, u32, version, UINT32_MAX, none)          \
-    FIELD(S, u32, swaps, UINT32_MAX, none)            \
-    FIELD(S, u64, since, UINT64_MAX, none)            \
-    FIELD(S, u64, down, UINT64_MAX, none)             \
-    FIELD(S, u64, ready, UINT64_MAX, none)            \
-    FIELD(S, bytes, build_id, PROTOCOL_ID_MAX, none)  \
-    FIELD(S, u64, running_address, UINT64_MAX, none)  \
-    FIELD(S, u32, previous_version, UINT32_MAX, none) \
-    FIELD(S, bytes, previous_build_id, PROTOCOL_ID_MAX, none)
+#define FIELDS_RELOAD_STATE(FIELD, S)                         \
+    FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)             \
+    FIELD(S, u32, transaction, UINT32_MAX, none)              \
+    FIELD(S, u8, phase, RELOAD_PHASES - 1, none)              \
+    FIELD(S, u8, cause, RELOAD_CAUSES - 1, none)              \
+    FIELD(S, u64, detail, UINT64_MAX, none)                   \
+    FIELD(S, u8, slot, 2, none)                               \
+    FIELD(S, u8, previous, 3, none)                           \
+    FIELD(S, u8, next, 2, none)                               \
+    FIELD(S, u64, text_address, UINT64_MAX, none)             \
+    FIELD(S, u32, text_room, UINT32_MAX, none)                \
+    FIELD(S, u64, data_address, UINT64_MAX, none)             \
+    FIELD(S, u32, data_room, UINT32_MAX, none)                \
+    FIELD(S, u32, version, UINT32_MAX, none)                  \
+    FIELD(S, u32, swaps, UINT32_MAX, none)                    \
+    FIELD(S, u64, since, UINT64_MAX, none)                    \
+    FIELD(S, u64, down, UINT64_MAX, none)                     \
+    FIELD(S, u64, ready, UINT64_MAX, none)                    \
+    FIELD(S, bytes, build_id, PROTOCOL_ID_MAX, none)          \
+    FIELD(S, u64, running_address, UINT64_MAX, none)          \
+    FIELD(S, u32, previous_version, UINT32_MAX, none)         \
+    FIELD(S, bytes, previous_build_id, PROTOCOL_ID_MAX, none) \
+    FIELD(S, u32, staged, UINT32_MAX, none)                   \
+    FIELD(S, u32, staged_of, UINT32_MAX, none)                \
+    FIELD(S, bytes, who, PROTOCOL_WHO_MAX, none)              \
+    FIELD(S, u32, restarts, UINT32_MAX, none)
 
 #define FIELDS_RELOAD_PD(FIELD, S) FIELD(S, u16, pd, PROTOCOL_PDS_MAX - 1, none)
 

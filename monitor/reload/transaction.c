@@ -108,6 +108,12 @@ static enum protocol_reload_cause check_begin(const struct reload_module *module
             : cause;
 }
 
+static void note_who(struct reload_module *module, const uint8_t *name, uint16_t length)
+{
+    module->who.length = length < PROTOCOL_WHO_MAX ? length : PROTOCOL_WHO_MAX;
+    memcpy(module->who.at, name, module->who.length);
+}
+
 bool reload_begin(struct reload_module *module, const struct protocol_reload_begin *request)
 {
     enum protocol_reload_cause cause;
@@ -121,6 +127,7 @@ bool reload_begin(struct reload_module *module, const struct protocol_reload_beg
         return false;
     }
     module->transaction = request->transaction;
+    note_who(module, request->who.at, request->who.length);
     image = free_image(module);
     cause = check_begin(module, request, &detail);
     if (cause != RELOAD_CAUSE_NONE) {
@@ -132,12 +139,35 @@ bool reload_begin(struct reload_module *module, const struct protocol_reload_beg
     }
     module->images[image].entry = 0;
     module->staged = *request;
+    memset(module->arrived, 0, sizeof(module->arrived));
     module->cause = RELOAD_CAUSE_NONE;
     module->detail = 0;
     module->deadline = in_ms(module, STAGING_MS);
     memset(slot_of(module, image)->data, 0, module->config->data_bytes);
     enter(module, RELOAD_STAGING);
     return true;
+}
+
+static uint32_t staged_of(const struct reload_module *module)
+{
+    return module->staged.text_bytes + module->staged.data_bytes;
+}
+
+static uint32_t staged_bytes(const struct reload_module *module)
+{
+    return module->arrived[0] + module->arrived[1];
+}
+
+/* The consoles that look on are told of each sixteenth. */
+static void note_arrived(struct reload_module *module, uint8_t segment, uint32_t end)
+{
+    uint32_t step = staged_of(module) / 16 + 1;
+    uint32_t before = staged_bytes(module);
+
+    if (end > module->arrived[segment]) {
+        module->arrived[segment] = end;
+        module->changed |= staged_bytes(module) / step != before / step;
+    }
 }
 
 bool reload_chunk(struct reload_module *module, const struct protocol_reload_chunk *request)
@@ -153,6 +183,7 @@ bool reload_chunk(struct reload_module *module, const struct protocol_reload_chu
     slot = slot_of(module, free_image(module));
     memcpy((uint8_t *)(request->segment == 0 ? slot->text : slot->data) + request->offset,
             request->bytes.at, request->bytes.length);
+    note_arrived(module, request->segment, request->offset + request->bytes.length);
     module->deadline = in_ms(module, STAGING_MS);
     return true;
 }
@@ -254,6 +285,8 @@ bool reload_verify(struct reload_module *module, const struct protocol_reload_ve
     }
     module->target->make_executable(slot->text, module->staged.text_bytes);
     note_image(module, image);
+    module->arrived[0] = module->staged.text_bytes;
+    module->arrived[1] = module->staged.data_bytes;
     module->deadline = in_ms(module, STAGING_MS);
     enter(module, RELOAD_VERIFIED);
     return true;
@@ -418,6 +451,7 @@ bool reload_rollback(struct reload_module *module, const struct protocol_reload_
             || (module->phase != RELOAD_AT_REST && module->phase != RELOAD_PROBATION)) {
         return false;
     }
+    note_who(module, request->who.at, request->who.length);
     switch (try_to_go_back(module)) {
     case GOING_UNREADABLE:
         return false;
@@ -578,4 +612,9 @@ void reload_state(const struct reload_module *module, struct protocol_reload_sta
         state->previous_version = previous->version;
         copy_build_id(previous, state->previous_build_id.at, &state->previous_build_id.length);
     }
+    state->staged = staged_bytes(module);
+    state->staged_of = staged_of(module);
+    state->who.length = module->who.length;
+    memcpy(state->who.at, module->who.at, module->who.length);
+    state->restarts = module->restarts;
 }

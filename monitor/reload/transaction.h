@@ -67,8 +67,14 @@ struct reload_module {
     uint64_t ready;
 
     struct protocol_reload_begin staged; /* while staging, and until it is installed */
-    uint64_t deadline;                   /* of the phase */
-    uint64_t probation;                  /* ticks */
+    uint32_t arrived[2];                 /* of its text and data: up to the furthest byte */
+    struct {
+        uint16_t length;
+        uint8_t at[PROTOCOL_WHO_MAX];
+    } who;              /* asked for the last transaction */
+    uint32_t restarts;  /* of the monitor */
+    uint64_t deadline;  /* of the phase */
+    uint64_t probation; /* ticks */
     uint64_t swapped_at;
     uint64_t exhausted_before;
     uint64_t rested_at; /* when the running image, ready, was last seen at rest; 0: not yet */

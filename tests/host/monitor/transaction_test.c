@@ -333,6 +333,49 @@ static void every_step_is_announced(void **state)
     assert_true(module.changed);
 }
 
+static void it_is_told_how_much_is_staged(void **state)
+{
+    struct protocol_reload_begin begin = a_begin();
+
+    (void)state;
+    begin.who.length = 3;
+    memcpy(begin.who.at, "eve", 3);
+    assert_true(reload_begin(&module, &begin));
+    assert_int_equal(state_now().staged, 0);
+    assert_int_equal(state_now().staged_of, 500);
+    module.changed = false;
+    assert_true(chunk(0, text, 0, 100));
+    assert_true(module.changed);
+    assert_int_equal(state_now().staged, 100);
+    module.changed = false;
+    assert_true(chunk(0, text, 0, 100)); /* repeated */
+    assert_false(module.changed);
+    assert_int_equal(state_now().staged, 100);
+    assert_true(chunk(0, text, 100, 5));
+    assert_false(module.changed); /* too little to be told */
+    assert_int_equal(state_now().staged, 105);
+    send_image(&begin);
+    assert_int_equal(state_now().staged, 500);
+    assert_int_equal(state_now().who.length, 3);
+    assert_memory_equal(state_now().who.at, "eve", 3);
+}
+
+static void what_is_zero_counts_as_staged_once_it_is_verified(void **state)
+{
+    struct protocol_reload_begin begin = a_begin();
+
+    (void)state;
+    assert_true(reload_begin(&module, &begin));
+    for (uint32_t offset = 0; offset < begin.text_bytes; offset += 100) {
+        assert_true(chunk(0, text, offset, 100));
+    }
+    assert_true(chunk(1, data, 0, sizeof(*header)));
+    assert_int_equal(state_now().staged, 400 + sizeof(*header));
+    verify();
+    assert_int_equal(state_now().phase, RELOAD_VERIFIED);
+    assert_int_equal(state_now().staged, 500);
+}
+
 static void a_busy_pd_is_waited_for(void **state)
 {
     (void)state;
@@ -971,6 +1014,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_good_module_is_installed),
         CASE(every_step_is_announced),
+        CASE(it_is_told_how_much_is_staged),
+        CASE(what_is_zero_counts_as_staged_once_it_is_verified),
         CASE(a_busy_pd_is_waited_for),
         CASE(what_does_not_fit_is_refused),
         CASE(an_entry_outside_the_text_is_refused),
