@@ -255,7 +255,7 @@ uint64_t id_take(struct composition *composition, struct position position, stru
 uint64_t child_id_take(
         struct composition *composition, struct position position, struct pd *parent);
 
-/* Zeroed memory for a configuration that goes into `section` of the PD's image. */
+/* Zeroed memory for a configuration that goes into `section` of the PD's image; NULL: only into the file. */
 void *section_add(struct composition *composition, struct pd *pd, const char *section, size_t size,
         const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* The folder of an instance's files with its slash; "" if it is alone. */
@@ -289,6 +289,8 @@ void benchmark_finish(struct composition *composition);
 bool reload_read(struct composition *composition, struct pd *pd, const struct xml_element *element);
 /* The same for a component of the SDK. */
 void reload_note(struct composition *composition, struct pd *pd, const struct component *component);
+/* True if the PD's image can be replaced. Once its components have been noted. */
+bool reload_is_possible(const struct composition *composition, const struct pd *pd);
 void reload_connect(struct composition *composition);
 
 /* ---- the whole (monitor.c, profiler.c, network_link.c, choices.c) ---- */

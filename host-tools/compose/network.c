@@ -38,7 +38,7 @@ struct network {
     struct pd *arp; /* NULL: none */
     net_virt_tx_config_t *virt_tx;
     net_virt_rx_config_t *virt_rx;
-    token_bucket_config_t *token_bucket; /* NULL: another policy */
+    token_bucket_config_t *token_bucket; /* NULL: no policy that it ever has keeps limits */
 };
 
 /* ---- reading ---- */
@@ -433,6 +433,15 @@ static void connect_components(struct network *network)
             map_data(network, position, instance->virt_rx, metadata, "rw");
 }
 
+/* It begins with the policy that does, or may be reloaded with it. */
+static bool may_keep_limits(const struct composition *composition, const struct instance *instance)
+{
+    bool has_timer = xml_attribute(instance->element, "timer") != NULL;
+
+    return instance->token_bucket
+            || (has_timer && reload_is_possible(composition, instance->virt_tx));
+}
+
 static void make_configs(struct network *network)
 {
     struct composition *composition = network->composition;
@@ -448,10 +457,10 @@ static void make_configs(struct network *network)
     memcpy(network->virt_rx->magic, magic, sizeof(magic));
     network->virt_tx->dma_coherent = coherent;
     network->virt_rx->dma_coherent = coherent;
-    if (instance->token_bucket) {
-        network->token_bucket =
-                section_add(composition, instance->virt_tx, "net_tx_token_bucket_config",
-                        sizeof(*network->token_bucket), "%snet_tx_token_bucket.data", folder);
+    if (may_keep_limits(composition, instance)) {
+        network->token_bucket = section_add(composition, instance->virt_tx,
+                instance->token_bucket ? "net_tx_token_bucket_config" : NULL,
+                sizeof(*network->token_bucket), "%snet_tx_token_bucket.data", folder);
         memcpy(network->token_bucket->magic, magic, sizeof(magic));
     }
 }

@@ -430,6 +430,8 @@ void *section_add(struct composition *composition, struct pd *pd, const char *se
     blob->bytes = bytes;
     blob->size = size;
     check_file_is_new(composition, pd, blob);
-    *list_add(composition->arena, &pd->sections) = (struct section){ section, blob->file };
+    if (section != NULL) {
+        *list_add(composition->arena, &pd->sections) = (struct section){ section, blob->file };
+    }
     return bytes;
 }

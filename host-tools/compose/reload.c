@@ -61,6 +61,16 @@ void reload_note(struct composition *composition, struct pd *pd, const struct co
     note(composition, &reloadable);
 }
 
+bool reload_is_possible(const struct composition *composition, const struct pd *pd)
+{
+    list_for_each(reloadable, &composition->reloadables) {
+        if (reloadable->pd == pd) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whole pages. */
 static uint64_t read_size(struct composition *composition, const struct xml_element *element,
         const char *name, uint64_t otherwise)

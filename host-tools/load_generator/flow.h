@@ -47,6 +47,7 @@ struct flow {
     int64_t last_heard;   /* ns; when something came, or the start */
     struct window window;
     struct flow_figures figures;
+    uint64_t reported; /* of received messages, in the last line of progress */
     /* TCP: a stream of messages */
     uint64_t stream_sent;     /* bytes, the header-less contents of all messages */
     uint64_t stream_received; /* bytes */

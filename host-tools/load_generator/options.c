@@ -19,15 +19,17 @@ static const char help[] =
         "  --window N      closed loop: messages that each client has on their way (1)\n"
         "  --burst         closed loop in steps: sends the whole window, waits for all answers\n"
         "  --rate N        fixed rate: messages per second of each client; --window is then only\n"
-        "                  the limit, 16384 if not given\n"
+        "                  the limit, 16384 if not given, and what it holds back is not made up for\n"
         "  --count N       messages of each client\n"
         "  --bytes N       the same as a number of payload bytes; K, M and G may follow\n"
         "  --seconds S     ends then, whatever is left (10 if neither count nor bytes are given)\n"
+        "  --forever       until SIGINT or SIGTERM, also while nobody answers\n"
+        "  --every S       a line for each client every S seconds, with what happened so far\n"
         "  --size N[-M]    payload bytes, mixed within the range (64-1472); UDP at least 32\n"
         "  --timeout S     after this a message counts as not answered, and at the end the wait\n"
         "                  for the last ones is over (2)\n"
         "  --seed N        of contents and sizes (1)\n"
-        "  --json          one JSON document instead of text\n"
+        "  --json          one JSON document instead of text; before it, with --every, one a line\n"
         "  --help          this text\n"
         "\n"
         "Exit status: 0 everything came back unchanged; 1 something was lost, changed or refused;\n"
@@ -41,6 +43,8 @@ enum option_code {
     OPTION_COUNT,
     OPTION_BYTES,
     OPTION_SECONDS,
+    OPTION_FOREVER,
+    OPTION_EVERY,
     OPTION_SIZE,
     OPTION_TIMEOUT,
     OPTION_SEED,
@@ -56,6 +60,8 @@ static const struct option long_options[] = {
     { "count", required_argument, NULL, OPTION_COUNT },
     { "bytes", required_argument, NULL, OPTION_BYTES },
     { "seconds", required_argument, NULL, OPTION_SECONDS },
+    { "forever", no_argument, NULL, OPTION_FOREVER },
+    { "every", required_argument, NULL, OPTION_EVERY },
     { "size", required_argument, NULL, OPTION_SIZE },
     { "timeout", required_argument, NULL, OPTION_TIMEOUT },
     { "seed", required_argument, NULL, OPTION_SEED },
@@ -154,6 +160,11 @@ static bool parse_option(struct options *options, int option, const char *text)
         return parse_number("--bytes", text, 1, UINT64_MAX >> 1, &options->bytes);
     case OPTION_SECONDS:
         return parse_seconds("--seconds", text, &options->seconds);
+    case OPTION_FOREVER:
+        options->forever = true;
+        return true;
+    case OPTION_EVERY:
+        return parse_seconds("--every", text, &options->every);
     case OPTION_SIZE:
         return parse_size(text, options);
     case OPTION_TIMEOUT:
@@ -215,7 +226,12 @@ static bool check_together(struct options *options)
     if (options->window == 0) {
         options->window = options->rate != 0 ? 16384 : 1;
     }
-    if (options->count == 0 && options->bytes == 0 && options->seconds == 0) {
+    if (options->forever && (options->count != 0 || options->bytes != 0 || options->seconds != 0)) {
+        fprintf(stderr,
+                "load-generator: --forever goes with none of --count, --bytes, --seconds\n");
+        return false;
+    }
+    if (!options->forever && options->count == 0 && options->bytes == 0 && options->seconds == 0) {
         options->seconds = 10;
     }
     return true;

@@ -37,7 +37,9 @@ struct options {
     uint32_t size_max;
     double timeout; /* seconds after which a message is given up */
     uint64_t seed;
-    bool burst; /* the next window only when the last one is answered */
+    double every; /* seconds from one line of progress to the next; 0: none */
+    bool burst;   /* the next window only when the last one is answered */
+    bool forever; /* until interrupted, also while nobody answers */
     bool json;
 };
 

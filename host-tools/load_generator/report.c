@@ -32,6 +32,53 @@ static void add(struct flow_figures *sum, const struct flow_figures *figures)
     histogram_merge(&sum->latency, &figures->latency);
 }
 
+/* ---- Progress -------------------------------------------------------------------------------- */
+
+static uint64_t lost_so_far(const struct flow *flow)
+{
+    uint64_t missing = lost(&flow->figures);
+
+    return missing > flow->window.waiting ? missing - flow->window.waiting : 0;
+}
+
+static void print_progress(const struct flow *flow, double seconds, double rate)
+{
+    const struct flow_figures *figures = &flow->figures;
+
+    printf("%8.0f s  %-24s %7.0f/s  %" PRIu64 " sent  %" PRIu64 " back  %u on their way  %" PRIu64
+           " lost  %" PRIu64 " corrupted  %" PRIu64 " duplicated\n",
+            seconds, flow->target->text, rate, figures->sent, figures->received,
+            flow->window.waiting, lost_so_far(flow), figures->corrupted, figures->duplicated);
+}
+
+static void print_progress_json(const struct flow *flow, double seconds, double rate)
+{
+    const struct flow_figures *figures = &flow->figures;
+    json_t *line = json_pack("{s:f, s:s, s:f, s:I, s:I, s:I, s:I, s:I, s:I}", "seconds", seconds,
+            "target", flow->target->text, "per_second", rate, "sent", (json_int_t)figures->sent,
+            "received", (json_int_t)figures->received, "on_their_way",
+            (json_int_t)flow->window.waiting, "lost", (json_int_t)lost_so_far(flow), "corrupted",
+            (json_int_t)figures->corrupted, "duplicated", (json_int_t)figures->duplicated);
+
+    json_dumpf(line, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(line);
+}
+
+void report_progress(struct flow *flows, uint32_t count, const struct options *options, int64_t ns,
+        int64_t interval)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t since = flows[i].figures.received - flows[i].reported;
+        double rate = (double)since * NS_IN_S / (double)interval;
+
+        flows[i].reported = flows[i].figures.received;
+        (options->json ? print_progress_json : print_progress)(
+                &flows[i], (double)ns / NS_IN_S, rate);
+    }
+    fflush(stdout);
+}
+
 /* ---- Text ------------------------------------------------------------------------------------ */
 
 static void print_row(const char *name, const struct flow_figures *figures)

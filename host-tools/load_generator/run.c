@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "host-tools/load_generator/report.h"
+
 #define NS_IN_S  INT64_C(1000000000)
 #define NS_IN_MS INT64_C(1000000)
 
@@ -36,6 +38,8 @@ struct run {
     int64_t start;
     int64_t end_of_sending; /* INT64_MAX: when every flow is at its end */
     int64_t timeout;        /* ns */
+    int64_t every;          /* ns from one line of progress to the next; 0: none */
+    int64_t reported_at;
     bool sending;
 };
 
@@ -90,6 +94,19 @@ static int64_t next_deadline(const struct run *run, const struct flow *flow)
     return deadline;
 }
 
+/* A window that is full holds the flow back; what it may not send then is not sent later either. */
+static void forgo_what_is_held_back(const struct run *run, struct flow *flow, int64_t now)
+{
+    if (flow->window.waiting >= run->options->window && flow->next_send_at < now) {
+        flow->next_send_at = now;
+    }
+}
+
+static bool nobody_answers(const struct run *run, const struct flow *flow, int64_t now)
+{
+    return !run->options->forever && now - flow->last_heard > SILENCE * run->timeout;
+}
+
 /* Sends and gives up what is due; returns false when all flows are done. */
 static bool attend(struct run *run, int64_t now, int64_t *deadline)
 {
@@ -101,10 +118,11 @@ static bool attend(struct run *run, int64_t now, int64_t *deadline)
         struct flow *flow = &run->flows[i];
 
         window_give_up(&flow->window, now - run->timeout);
+        forgo_what_is_held_back(run, flow, now);
         send_what_may_go(run, flow, now);
         bool done = is_done(run, flow);
 
-        if (!done && now - flow->last_heard > SILENCE * run->timeout) {
+        if (!done && nobody_answers(run, flow, now)) {
             flow->failure = "nobody answers";
             done = true;
         }
@@ -141,6 +159,15 @@ static void wait_for_data(struct run *run, int64_t deadline)
     }
 }
 
+static void report_if_due(struct run *run, int64_t now)
+{
+    if (run->every != 0 && now - run->reported_at >= run->every) {
+        report_progress(
+                run->flows, run->count, run->options, now - run->start, now - run->reported_at);
+        run->reported_at = now;
+    }
+}
+
 int64_t run_flows(struct flow *flows, uint32_t count, const struct options *options)
 {
     struct sigaction action = { .sa_handler = interrupt };
@@ -151,10 +178,13 @@ int64_t run_flows(struct flow *flows, uint32_t count, const struct options *opti
         .polls = calloc(count, sizeof(*run.polls)),
         .start = now_ns(),
         .timeout = (int64_t)(options->timeout * (double)NS_IN_S),
+        .every = (int64_t)(options->every * (double)NS_IN_S),
     };
     int64_t deadline;
 
     sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    run.reported_at = run.start;
     run.end_of_sending = options->seconds == 0
             ? INT64_MAX
             : run.start + (int64_t)(options->seconds * (double)NS_IN_S);
@@ -164,6 +194,7 @@ int64_t run_flows(struct flow *flows, uint32_t count, const struct options *opti
     }
     while (run.polls != NULL && attend(&run, now_ns(), &deadline)) {
         wait_for_data(&run, deadline);
+        report_if_due(&run, now_ns());
     }
     free(run.polls);
     return now_ns() - run.start;
