@@ -24,6 +24,7 @@
 #include <sddf/timer/client.h>
 #include <sddf/timer/config.h>
 #include <sddf/util/cache.h>
+#include <sddf/util/string.h>
 #include <sddf/util/util.h>
 
 #include "lionsos/components/network/connection.h"
@@ -38,11 +39,13 @@ __attribute__((__section__(".timer_client_config"), used)) timer_client_config_t
 /* Only in a system where it can be reloaded. */
 __attribute__((__section__(".reload_client_config"), used)) lions_reload_config_t reload_config;
 
-/* What lives on when another image takes over. Schema 2. */
+/* What lives on when another image takes over. Schema 3; 2 had no `memory`. */
+#define SCHEMA_WITH_MEMORY 3
 struct state {
     struct tx_in_flight in_flight; /* which buffers the driver has */
     struct queue_end driver;
     struct queue_end clients[SDDF_NET_MAX_CLIENTS];
+    struct tx_policy_memory memory; /* the policy's; all before it tells how the queues stand */
 };
 
 struct client {
@@ -331,7 +334,10 @@ static bool take_over_or_clear(void)
 
     state = lions_reload_attach(&reload_config, &lions_module_header, &own_state, sizeof(own_state),
             &takes_over, &schema);
-    lions_reload_live(sizeof(*state)); /* all of it tells how the queues stand */
+    lions_reload_live(offsetof(struct state, memory));
+    if (schema < SCHEMA_WITH_MEMORY) {
+        sddf_memset(&state->memory, 0, sizeof(state->memory));
+    }
     tx_buffers_attach(&state->in_flight, takes_over);
     if (takes_over) {
         mend_queues();
@@ -354,9 +360,10 @@ void init(void)
 
     assert(buffers <= driver.capacity);
     bool takes_over = take_over_or_clear();
+    uint64_t now = tx_policy_uses_time ? sddf_timer_time_now(timer_config.driver_id) : 0;
 
-    tx_policy_init(config.num_clients,
-            tx_policy_uses_time ? sddf_timer_time_now(timer_config.driver_id) : 0);
+    tx_policy_init(config.num_clients, now);
+    tx_policy_attach(&state->memory, now);
     handle_all(); /* what was enqueued before this image started */
     if (takes_over) {
         wake_all();

@@ -24,7 +24,7 @@
  * numbers are those of the library's mechanics: interface, and schema of the state that one image leaves to the next.
  */
 #define LIONS_NET_VIRT_TX(version) \
-    LIONS_MODULE("net_virt_tx", 1, 2, 2, version, sizeof(net_virt_tx_config_t))
+    LIONS_MODULE("net_virt_tx", 1, 3, 2, version, sizeof(net_virt_tx_config_t))
 
 struct tx_turn {
     uint32_t client;
@@ -39,6 +39,22 @@ extern const bool tx_policy_uses_time;
 
 /* Once, before the others. Clients are numbered 0..clients - 1, in the order of the configuration. */
 void tx_policy_init(uint32_t clients, uint64_t now);
+
+/* What a policy remembers when its image is replaced. It lies in the hand-over region and is zero at boot. */
+#define TX_POLICY_NAME_MAX   16
+#define TX_POLICY_MEMORY_MAX 1024 /* bytes */
+struct tx_policy_memory {
+    char policy[TX_POLICY_NAME_MAX]; /* whose `at` is; "": nobody's */
+    uint32_t version;                /* of the layout of `at` */
+    uint8_t at[TX_POLICY_MEMORY_MAX] __attribute__((aligned(16)));
+};
+
+/*
+ * Once, after tx_policy_init(), with what the image before this one has left. A policy that finds its own name goes on
+ * from there, after converting it if the version is an older one; else it puts its own there. It keeps it in `memory`
+ * from then on, where the next image finds it at any time. A policy that has nothing to remember need not have this function.
+ */
+void tx_policy_attach(struct tx_policy_memory *memory, uint64_t now);
 
 /*
  * Whose turn it is among `ready`, a bit per client with waiting packets, at least one set. `now` is

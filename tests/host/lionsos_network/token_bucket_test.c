@@ -91,6 +91,72 @@ static void what_is_saved_up_is_limited_however_long_the_pause(void **state)
     }
 }
 
+static uint64_t sent_with_swaps(struct tx_policy_memory *memory, const char *other, uint64_t every)
+{
+    const uint32_t sizes[] = { 1514, 1514 };
+    uint64_t sent[2] = { 0 };
+
+    start(1 * MB, 64000, 0, 0, 0);
+    memset(memory, 0, sizeof(*memory));
+    tx_policy_attach(memory, 0);
+    for (uint64_t now = 0; now < 20 * S; now += every) {
+        send_until(1, now, now + every, sizes, sent);
+        if (other != NULL) {
+            strcpy(memory->policy, other); /* it has been here between two of this one */
+        }
+        tx_policy_init(2, now + every);
+        tx_policy_attach(memory, now + every);
+    }
+    return sent[0];
+}
+
+static void a_reload_is_not_worth_a_burst(void **state)
+{
+    struct tx_policy_memory memory;
+
+    (void)state;
+    assert_in_range(sent_with_swaps(&memory, NULL, S / 20), 20 * MB, 20 * MB + 64000 + 1514 + 1);
+    assert_true(sent_with_swaps(&memory, "round_robin", S / 20) > 40 * MB);
+    assert_string_equal(memory.policy, "token_bucket");
+}
+
+static void what_another_image_has_left_is_not_believed(void **state)
+{
+    const uint32_t sizes[] = { 1514, 1514 };
+    struct tx_policy_memory memory = { 0 };
+    static const uint8_t fills[] = { 0x00, 0x7f, 0x80, 0xff };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(fills); i++) {
+        uint64_t sent[2] = { 0 };
+
+        start(1 * MB, 64000, 1 * MB, 64000, 7 * S);
+        tx_policy_attach(&memory, 7 * S);
+        memset(memory.at, fills[i], sizeof(memory.at));
+        tx_policy_init(2, 7 * S);
+        tx_policy_attach(&memory, 7 * S);
+        send_until(3, 7 * S, 9 * S, sizes, sent);
+        for (int client = 0; client < 2; client++) {
+            assert_in_range(sent[client], 2 * MB - 2 * 1514, 2 * MB + 64000 + 2 * 1514);
+        }
+    }
+}
+
+static void memory_of_another_layout_is_not_read(void **state)
+{
+    const uint32_t sizes[] = { 1514, 1514 };
+    struct tx_policy_memory memory = { .policy = "token_bucket", .version = 77 };
+    uint64_t sent[2] = { 0 };
+
+    (void)state;
+    memset(memory.at, 0x80, sizeof(memory.at));
+    start(1, 10000, 1, 10000, 0);
+    tx_policy_attach(&memory, 0);
+    while (take_turn(1, 0, sizes, sent)) {}
+    assert_in_range(sent[0], 10000, 10000 + 1514);
+    assert_int_equal(memory.version, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +164,9 @@ int main(void)
         cmocka_unit_test(who_is_refused_may_send_exactly_when_told),
         cmocka_unit_test(a_client_without_a_rate_is_never_refused),
         cmocka_unit_test(what_is_saved_up_is_limited_however_long_the_pause),
+        cmocka_unit_test(a_reload_is_not_worth_a_burst),
+        cmocka_unit_test(what_another_image_has_left_is_not_believed),
+        cmocka_unit_test(memory_of_another_layout_is_not_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
