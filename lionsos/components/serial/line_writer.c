@@ -18,23 +18,49 @@ static const char *const colours[] = {
 };
 
 /*
- * Text has no zeros: they stand before and behind the frames of a binary protocol, which must not be
- * cut either. A zero behind another one, or at the begin of a piece, is the one before a frame.
+ * Text has no zeros: they stand before and behind the frames of a binary protocol, in which a newline is a byte like any
+ * other. Zeros in a row all stand before one: so whoever has begun to read in the middle is soon in step.
  */
-static bool ends_line(const char *text, uint32_t at)
+struct line_scan {
+    bool in_frame;    /* a zero has opened it, and none has closed it yet */
+    bool frame_empty; /* nothing but zeros so far */
+};
+
+/* True if the byte is the last one of a line. */
+static bool ends_line(struct line_scan *scan, char byte)
 {
-    return text[at] == '\n' || (text[at] == 0 && at > 0 && text[at - 1] != 0);
+    bool closes = scan->in_frame && !scan->frame_empty && byte == 0;
+    bool ends = closes || (byte == '\n' && !scan->in_frame);
+
+    scan->frame_empty = byte == 0 && !closes;
+    scan->in_frame = scan->frame_empty || (scan->in_frame && !closes);
+    return ends;
 }
 
-/* Bytes behind the last end of a line: the part of a line that is not finished. */
-static uint32_t tail_length(const char *text, uint32_t size)
+/* How it stands behind what is out of a line. Of one too long to be known it does not matter: it is cut anyhow. */
+static struct line_scan scan_begun(const struct unfinished_line *line)
 {
-    uint32_t length = 0;
+    struct line_scan scan = { 0 };
+    uint32_t known = line->length <= LINE_WRITER_LINE_MAX ? line->length : 0;
 
-    while (length < size && !ends_line(text, size - 1 - length)) {
-        length++;
+    for (uint32_t i = 0; i < known; i++) {
+        ends_line(&scan, line->text[i]);
     }
-    return length;
+    return scan;
+}
+
+/* Bytes of `text`, which goes on where the line stands, that are part of a finished line. */
+static uint32_t finished_length(const struct unfinished_line *line, const char *text, uint32_t size)
+{
+    struct line_scan scan = scan_begun(line);
+    uint32_t finished = 0;
+
+    for (uint32_t i = 0; i < size; i++) {
+        if (ends_line(&scan, text[i])) {
+            finished = i + 1;
+        }
+    }
+    return finished;
 }
 
 static void line_append(struct unfinished_line *line, const char *text, uint32_t size)
@@ -92,7 +118,7 @@ bool line_writer_put(struct line_writer *writer, uint32_t client, const char *te
     bool breaks_in = !goes_on && terminal->owner != LINE_WRITER_NOBODY;
     uint32_t again = goes_on ? 0 : line_shown_again(line);
     uint32_t added = (breaks_in ? sizeof(NEW_LINE) - 1 : 0) + again;
-    uint32_t tail = tail_length(text, size);
+    uint32_t tail = size - finished_length(line, text, size);
 
     if (writer->colour) {
         added += (uint32_t)sddf_strlen(colour) + sizeof(COLOUR_END) - 1;
@@ -121,9 +147,11 @@ bool line_writer_put(struct line_writer *writer, uint32_t client, const char *te
     return true;
 }
 
-uint32_t line_writer_piece(const char *text, uint32_t size, bool more)
+uint32_t line_writer_piece(const struct line_writer *writer, uint32_t client, const char *text,
+        uint32_t size, bool more)
 {
-    uint32_t tail = tail_length(text, size);
+    uint32_t finished =
+            more ? finished_length(&writer->terminal->unfinished[client], text, size) : 0;
 
-    return more && tail < size ? size - tail : size;
+    return finished > 0 ? finished : size;
 }

@@ -9,8 +9,8 @@
  * the output, uncut by other writers', as long as it is no longer than LINE_WRITER_LINE_MAX. With only
  * one writer nothing is ever added, and any bytes pass unchanged.
  *
- * A zero byte behind any other byte ends a line like a newline does, so that a frame of a binary
- * protocol, between two zeros, counts as one line. Longer frames than LINE_WRITER_LINE_MAX may be cut.
+ * A frame of a binary protocol, between two zeros, counts as one line, whatever it has inside. Longer frames than
+ * LINE_WRITER_LINE_MAX may be cut.
  *
  * Which writer is next, and how much it may write, is the caller's business.
  */
@@ -78,7 +78,8 @@ bool line_writer_put(struct line_writer *writer, uint32_t client, const char *te
 uint32_t line_writer_room(const struct line_writer *writer);
 
 /*
- * How much of the `size` bytes at `text` to write in one piece when `more` bytes follow: all if
- * nothing follows or they have no newline, else up to the last newline.
+ * How much of the `size` bytes at `text`, the next ones of writer number `client`, to write in one piece when `more` bytes
+ * follow: all if nothing follows or they finish no line, else up to the end of the last line that they finish.
  */
-uint32_t line_writer_piece(const char *text, uint32_t size, bool more);
+uint32_t line_writer_piece(const struct line_writer *writer, uint32_t client, const char *text,
+        uint32_t size, bool more);

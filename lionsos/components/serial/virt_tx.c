@@ -95,7 +95,7 @@ static bool take_turn(uint32_t number)
         return true;
     }
     serial_copy_out(&client->queue, head, text, size);
-    size = line_writer_piece(text, size, size < available);
+    size = line_writer_piece(&writer, number, text, size, size < available);
     if (!line_writer_put(&writer, number, text, size)) {
         return false;
     }

@@ -140,6 +140,25 @@ static void input_stops_at_a_full_queue_and_goes_on_when_there_is_room(void **st
     assert_int_equal(device.interrupt_mask & PL011_INTERRUPTS_OF_INPUT, PL011_INTERRUPTS_OF_INPUT);
 }
 
+/* A device that takes all output at once: what comes in meanwhile does not wait for the end of it. */
+static void input_is_looked_after_during_long_output(void **state)
+{
+    static char text[CAPACITY];
+
+    (void)state;
+    memset(text, 'o', CAPACITY - 1);
+    peer_write(&tx, text);
+    device.flags = 0; /* there is always input: here the queue fills up, and is not asked again */
+    notified(TX);
+    assert_int_equal(serial_queue_length(&tx), 0);
+    assert_int_equal(serial_queue_length(&rx), CAPACITY);
+    assert_int_equal(fake_os.notified[RX], 1);
+    assert_int_equal(device.interrupt_mask & PL011_INTERRUPTS_OF_INPUT, 0);
+    device.flags = FLAG_RECEIVE_EMPTY;
+    peer_read_all(&rx);
+    notified(RX);
+}
+
 static void broken_bytes_are_dropped(void **state)
 {
     (void)state;
@@ -160,6 +179,7 @@ int main(void)
         cmocka_unit_test_setup(a_full_fifo_waits_for_the_transmit_interrupt, set_up),
         cmocka_unit_test_setup(a_virtualiser_that_waits_for_room_is_told, set_up),
         cmocka_unit_test_setup(input_stops_at_a_full_queue_and_goes_on_when_there_is_room, set_up),
+        cmocka_unit_test_setup(input_is_looked_after_during_long_output, set_up),
         cmocka_unit_test_setup(broken_bytes_are_dropped, set_up),
     };
 

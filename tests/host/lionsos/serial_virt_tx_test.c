@@ -163,6 +163,44 @@ static void a_frame_of_a_binary_protocol_is_not_torn(void **state)
     assert_memory_equal(seen, resumed, sizeof(resumed) - 1);
 }
 
+/* Of more than a piece's bytes, one is cut at the end of a frame, not at a newline that is a byte of the next one. */
+static void a_newline_inside_a_frame_ends_nothing(void **state)
+{
+    char frames[2 * 400], seen[1000];
+    uint32_t between = strlen("in between\n");
+    uint32_t length;
+
+    (void)state;
+    memset(frames, 'f', sizeof(frames));
+    frames[0] = frames[399] = frames[400] = frames[799] = 0;
+    frames[403] = '\n';
+    peer_write(&clients[1], "in between\n");
+    serial_enqueue_batch(&clients[0], sizeof(frames), frames);
+    reload_peer_takes_over = true; /* then all who have written have their turns */
+    init();
+    length = serial_dequeue_batch(&driver, sizeof(seen), seen);
+    assert_int_equal(length, 400 + between + 400);
+    assert_memory_equal(seen, frames, 400);
+    assert_memory_equal(seen + 400 + between, frames + 400, 400);
+}
+
+/* Whoever is in step with the zeros only half stays so until two stand in a row. */
+static void zeros_in_a_row_all_open_a_frame(void **state)
+{
+    static const char stray[] = "text\0more\0\0fra\nme\0";
+    char seen[100];
+
+    (void)state;
+    send_bytes(0, stray, sizeof(stray) - 1);
+    say(1, "whole\n");
+    send_bytes(0, "\0fra\n", 5);
+    say(1, "whole\n");
+    send_bytes(0, "me\0", 3);
+    assert_int_equal(serial_dequeue_batch(&driver, sizeof(seen), seen), 18 + 6 + 5 + 2 + 6 + 8);
+    assert_memory_equal(seen, stray, 18);
+    assert_memory_equal(seen + 18, "whole\n\0fra\n\r\nwhole\n\0fra\nme\0", 27);
+}
+
 static void three_unfinished_lines_all_end_whole(void **state)
 {
     (void)state;
@@ -371,6 +409,8 @@ int main(void)
         TEST(a_line_is_not_torn_by_another_clients),
         TEST(an_image_that_takes_over_goes_on_with_the_line),
         TEST(a_frame_of_a_binary_protocol_is_not_torn),
+        TEST(a_newline_inside_a_frame_ends_nothing),
+        TEST(zeros_in_a_row_all_open_a_frame),
         TEST(three_unfinished_lines_all_end_whole),
         TEST(clients_take_turns_by_lines),
         TEST(a_flood_delays_others_by_one_piece),

@@ -81,9 +81,14 @@ void pl011_put(struct pl011_registers *registers, char character)
     registers->data = (unsigned char)character;
 }
 
+bool pl011_has_input(const struct pl011_registers *registers)
+{
+    return !(registers->flags & FLAG_RECEIVE_EMPTY);
+}
+
 enum pl011_input pl011_get(struct pl011_registers *registers, char *character)
 {
-    if (registers->flags & FLAG_RECEIVE_EMPTY) {
+    if (!pl011_has_input(registers)) {
         return PL011_NOTHING;
     }
     uint32_t data = registers->data;

@@ -47,6 +47,9 @@ unsigned pl011_room(const struct pl011_registers *registers);
 /* Sends a byte, for which there is room. */
 void pl011_put(struct pl011_registers *registers, char character);
 
+/* True if the receive FIFO has a byte. */
+bool pl011_has_input(const struct pl011_registers *registers);
+
 enum pl011_input {
     PL011_NOTHING,
     PL011_BYTE,

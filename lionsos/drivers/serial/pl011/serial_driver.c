@@ -27,34 +27,12 @@ struct serial_driver_counters {
     uint64_t unknown_channels; /* notifications from nowhere */
 } serial_driver_counters;
 
+#define OUTPUT_AT_ONCE 64 /* bytes between two looks at the input: */
+
 static struct pl011_registers *registers;
 static serial_queue_handle_t rx_queue;
 static serial_queue_handle_t tx_queue;
-
-/* Sends what fits of what is queued now; later bytes come with a notification of their own. */
-static void transmit(void)
-{
-    uint32_t head = SHARED_LOAD(&tx_queue.queue->head);
-    uint32_t end = head + serial_length_from(&tx_queue, head);
-    unsigned room = 0;
-
-    while (head != end && (room > 0 || (room = pl011_room(registers)) > 0)) {
-        pl011_put(registers, tx_queue.data_region[serial_slot(&tx_queue, head)]);
-        head++;
-        room--;
-    }
-    serial_update_shared_head(&tx_queue, head);
-
-    if (head != end) {
-        pl011_enable(registers, PL011_INTERRUPT_TRANSMIT);
-    } else {
-        pl011_disable(registers, PL011_INTERRUPT_TRANSMIT);
-    }
-    if (serial_require_producer_signal(&tx_queue)) {
-        serial_cancel_producer_signal(&tx_queue);
-        sddf_notify(config.tx.id);
-    }
-}
+static bool input_waits_for_room; /* the Rx virtualiser's queue is full */
 
 /*
  * Fills the queue from the FIFO. True if the FIFO is empty afterwards, false if the queue is full. No
@@ -99,11 +77,57 @@ static bool must_wait_for_room(void)
  */
 static void receive(void)
 {
-    if (!drain_receive_fifo() && must_wait_for_room()) {
+    input_waits_for_room = !drain_receive_fifo() && must_wait_for_room();
+    if (input_waits_for_room) {
         serial_driver_counters.receive_stalls++;
         pl011_disable(registers, PL011_INTERRUPTS_OF_INPUT);
     } else {
         pl011_enable(registers, PL011_INTERRUPTS_OF_INPUT);
+    }
+}
+
+/* Puts up to `count` bytes into the FIFO, as many as are queued before `end` and fit; returns how many. */
+static uint32_t fill_transmit_fifo(uint32_t head, uint32_t end, uint32_t count)
+{
+    uint32_t done = 0;
+    unsigned room = 0;
+
+    while (done < count && head + done != end && (room > 0 || (room = pl011_room(registers)) > 0)) {
+        pl011_put(registers, tx_queue.data_region[serial_slot(&tx_queue, head + done)]);
+        done++;
+        room--;
+    }
+    return done;
+}
+
+/*
+ * Sends what fits of what is queued now; later bytes come with a notification of their own. A device that sends faster than
+ * this fills it takes all of it at once: so that input does not wait for that long, it is looked after in between.
+ */
+static void transmit(void)
+{
+    uint32_t head = SHARED_LOAD(&tx_queue.queue->head);
+    uint32_t end = head + serial_length_from(&tx_queue, head);
+    uint32_t done;
+
+    while ((done = fill_transmit_fifo(head, end, OUTPUT_AT_ONCE)) == OUTPUT_AT_ONCE) {
+        head += done;
+        serial_update_shared_head(&tx_queue, head);
+        if (config.rx_enabled && !input_waits_for_room && pl011_has_input(registers)) {
+            receive();
+        }
+    }
+    head += done;
+    serial_update_shared_head(&tx_queue, head);
+
+    if (head != end) {
+        pl011_enable(registers, PL011_INTERRUPT_TRANSMIT);
+    } else {
+        pl011_disable(registers, PL011_INTERRUPT_TRANSMIT);
+    }
+    if (serial_require_producer_signal(&tx_queue)) {
+        serial_cancel_producer_signal(&tx_queue);
+        sddf_notify(config.tx.id);
     }
 }
 
