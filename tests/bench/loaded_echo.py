@@ -25,7 +25,6 @@ SPINNER = """
     </protection_domain>
 """
 CONFIG = """#define STATIC_ADDRESSES
-#include "{root}/examples/monitored_echo/monitored_echo_config.c"
 #include "{root}/examples/echo_server/echo_server_config.c"
 """
 SECTION = '</network_client>\n<section name="echo_config" path="echo_config_{}.data" />\n'
