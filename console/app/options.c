@@ -55,8 +55,10 @@ const struct option_entry option_table[] = {
             "profile: record why domains do not run, too" },
     { "dry-run", 0, OPTION_SWITCH, AT(dry_run), NULL, "reload: only check, send nothing" },
     { "older", 0, OPTION_SWITCH, AT(older), NULL, "reload: a lower version is meant" },
+    { "unchecked", 0, OPTION_SWITCH, AT(unchecked), NULL,
+            "reload: send it even if it does not fit; the target checks, too" },
     { "probation", 0, OPTION_SECONDS, AT(probation_s), "SECONDS",
-            "reload: how long the old image may come back by itself (default 2)" },
+            "reload: how long the old image may come back by itself (default 2, at most 60)" },
     { "help", 0, OPTION_SWITCH, AT(help), NULL, "all there is to know of the command" },
     { "usage", 'h', OPTION_SWITCH, AT(usage), NULL, "the same in short" },
     { "version", 'V', OPTION_SWITCH, AT(version), NULL, "versions of program and protocol" },
@@ -84,14 +86,32 @@ static const struct option_entry *find_letter(char letter)
     return NULL;
 }
 
+/* What stands behind the number: how many seconds it is; 0: no unit. */
+static double unit_of_time(const char *unit)
+{
+    static const struct {
+        const char *name;
+        double seconds;
+    } units[] = { { "", 1 }, { "s", 1 }, { "ms", 0.001 }, { "m", 60 }, { "min", 60 } };
+
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (strcmp(unit, units[i].name) == 0) {
+            return units[i].seconds;
+        }
+    }
+    return 0;
+}
+
 static bool set_seconds(double *value, const struct option_entry *entry, const char *text,
         struct error_report *error)
 {
     char *end;
 
     *value = strtod(text, &end);
-    if (end == text || *end != '\0' || !(*value >= 0.1 && *value <= 3600)) {
-        return error_set(error, STATUS_USAGE, "--%s: '%s' is no time between 0.1 and 3600 seconds",
+    *value *= unit_of_time(end);
+    if (end == text || !(*value >= 0.1 && *value <= 3600)) {
+        return error_set(error, STATUS_USAGE,
+                "--%s: '%s' is no time between 0.1 and 3600 seconds, such as 5, 5s, 500ms or 2min",
                 entry->name, text);
     }
     return true;

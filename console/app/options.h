@@ -42,6 +42,7 @@ struct options {
     double duration_s;  /* profile; 0: the default */
     bool dry_run;       /* reload */
     bool older;         /* reload: a lower version is meant */
+    bool unchecked;     /* reload: the target alone checks what fits */
     bool help;
     bool usage; /* -h: in short */
     bool version;

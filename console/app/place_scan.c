@@ -10,13 +10,13 @@
 #include "host-tools/lib/c_value.h"
 #include "host-tools/lib/clock.h"
 
-#define AGAIN_MS     1000
 #define RECORD_BYTES 16 /* the caller's frame pointer and the return address (AAPCS64) */
 
-void place_scan_want(struct session *session, int pd)
+void place_scan_want(struct session *session, int pd, int again_ms)
 {
     struct place_scan *scan = &session->place;
 
+    scan->again_ms = again_ms;
     if (scan->pd != pd + 1) {
         scan->pd = pd + 1;
         scan->next = 0;
@@ -31,7 +31,7 @@ static void end_scan(struct session *session)
     scan->waits = false;
     scan->found.known = true;
     session->model->place = scan->found;
-    scan->next = clock_ms() + AGAIN_MS;
+    scan->next = clock_ms() + scan->again_ms;
 }
 
 static void add_line(struct session *session, uint64_t address)

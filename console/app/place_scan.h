@@ -15,12 +15,16 @@ struct session;
 struct place_scan {
     int pd; /* index + 1 of whose place is wanted; 0: nobody's */
     bool waits;
+    int again_ms; /* how often it is looked at */
     int64_t next; /* ms */
     uint64_t frame;
     struct model_place found; /* not complete yet */
 };
 
+#define PLACE_OFTEN_MS  100 /* of a PD that somebody waits for */
+#define PLACE_SELDOM_MS 1000
+
 /* Whose place is to be looked at from now on, again and again; -1: nobody's. */
-void place_scan_want(struct session *session, int pd);
+void place_scan_want(struct session *session, int pd, int again_ms);
 /* Asks the next question if it is time to. */
 void place_scan_step(struct session *session, int64_t now);

@@ -2,7 +2,9 @@
 #include "console/app/session.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "console/app/interrupt.h"
 #include "console/broker/connect.h"
@@ -303,6 +305,8 @@ static void do_what_is_due(struct session *session, int64_t now)
     }
     if (model->windows_known && model->pds_known && session->needs.pd_interval != 0) {
         stack_scan_step(session, now);
+    }
+    if (model->windows_known && model->pds_known) {
         place_scan_step(session, now);
     }
     module_scan_step(session, now);
@@ -600,6 +604,14 @@ void session_unlisten(struct session *session, const void *context)
 
 #define CLAIM_S 3.0
 
+static const char *const channel_names[FRAME_CHANNELS] = {
+    [CHANNEL_LOG] = "log",
+    [CHANNEL_INSPECT] = "inspect",
+    [CHANNEL_GDB] = "gdb",
+    [CHANNEL_RELOAD] = "reload",
+    [CHANNEL_PROFILE] = "profile",
+};
+
 struct claim {
     struct session *session;
     bool answered, granted;
@@ -618,6 +630,49 @@ static bool claim_is_answered(const struct session *session, void *context)
 {
     (void)session;
     return ((const struct claim *)context)->answered;
+}
+
+static bool say_who_has_it(
+        const struct session *session, enum frame_channel channel, struct error_report *error)
+{
+    const struct model_holder *holder = holders_now(&session->model->holders, channel);
+    char words[260] = "the broker does not know which";
+
+    if (holder != NULL) {
+        holder_words(holder, time(NULL), words, sizeof(words));
+    }
+    error_set(error, STATUS_POLICY, "another console has the target's %s channel: %s",
+            channel_names[channel], words);
+    error_advise(error, "wait until it ends, or end it there");
+    return false;
+}
+
+/* The command line, for others who want the channel. */
+static void say_what_for(struct session *session, enum frame_channel channel)
+{
+    const struct options *options = session->options;
+    char words[PROTOCOL_DOING_MAX];
+    size_t length = (size_t)snprintf(words, sizeof(words), "%s",
+            options->command != NULL ? options->command : "full screen");
+
+    for (size_t i = 0; i < options->argument_count && length < sizeof(words); i++) {
+        length += (size_t)snprintf(
+                words + length, sizeof(words) - length, " %s", options->arguments[i]);
+    }
+    session_say_doing(session, channel, words);
+}
+
+void session_say_doing(struct session *session, enum frame_channel channel, const char *doing)
+{
+    struct protocol_message note = { .type = MESSAGE_HOLDER };
+    size_t length = strnlen(doing, PROTOCOL_DOING_MAX);
+
+    note.holder.channel = (uint8_t)channel;
+    note.holder.doing.length = (uint16_t)length;
+    memcpy(note.holder.doing.at, doing, length);
+    if (session->through_broker && session->client != NULL) {
+        client_send(session->client, &note);
+    }
 }
 
 bool session_claim(struct session *session, enum frame_channel channel, struct error_report *error)
@@ -640,9 +695,10 @@ bool session_claim(struct session *session, enum frame_channel channel, struct e
         return false;
     }
     if (!claim.granted) {
-        return error_set(error, STATUS_POLICY, "another console uses this channel of the target");
+        return say_who_has_it(session, channel, error);
     }
     session->claims[channel] = true;
+    say_what_for(session, channel);
     return true;
 }
 

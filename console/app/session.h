@@ -102,6 +102,8 @@ void session_trouble(const struct session *session, char *out, size_t size);
  * False: *error says who else has it, or that the broker does not answer.
  */
 bool session_claim(struct session *session, enum frame_channel channel, struct error_report *error);
+/* What it is used for, in words for whoever else wants it; the command line, unless told otherwise. */
+void session_say_doing(struct session *session, enum frame_channel channel, const char *doing);
 /* Gives it back, for others. */
 void session_release(struct session *session, enum frame_channel channel);
 /* Sends bytes on a claimed channel that carries no messages. False: there is no room, or no link. */

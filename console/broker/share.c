@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "console/broker/backlog.h"
+#include "console/broker/claims.h"
 #include "host-tools/lib/clock.h"
 #include "host-tools/lib/recording.h"
 
@@ -48,7 +49,7 @@ struct share {
     uint64_t dropped;
     struct error_report trouble;
     struct backlog *backlog;
-    uint64_t claims[FRAME_CHANNELS]; /* user who has a channel for himself; 0: nobody */
+    struct claims claims;
 };
 
 /* A request on its way: whom its reply belongs to. */
@@ -266,9 +267,7 @@ static void take_subscription(struct user *user, const struct protocol_message *
 
 static bool may_use(const struct user *user, int channel)
 {
-    uint64_t owner = channel >= 0 ? user->share->claims[channel] : 0;
-
-    return owner == 0 || owner == user->id;
+    return claims_may_use(&user->share->claims, channel, user->id);
 }
 
 /* What only looks hurts nobody: other consoles show the phases of a transaction, too. */
@@ -278,35 +277,60 @@ static bool only_looks(uint16_t type)
             || type == MESSAGE_RELOAD_STATE;
 }
 
+static void tell_user_who_has(const struct share *share, struct client *client, unsigned channel)
+{
+    static struct protocol_message message;
+
+    if (claims_message(&share->claims, channel, clock_ms(), &message)) {
+        client_send(client, &message);
+    }
+}
+
+static void tell_who_has(const struct share *share, unsigned channel)
+{
+    for (size_t i = 0; i < SHARE_USERS_MAX; i++) {
+        if (share->users[i].client != NULL) {
+            tell_user_who_has(share, share->users[i].client, channel);
+        }
+    }
+}
+
+/* Who asks learns first who has it, then whether that is him. */
 static void take_claim(struct user *user, const struct protocol_message *request)
 {
     struct protocol_message reply = { .type = MESSAGE_CLAIM_REPLY, .number = request->number };
-    uint64_t *owner = &user->share->claims[request->claim_request.channel];
+    struct claims *claims = &user->share->claims;
+    unsigned channel = request->claim_request.channel;
+    int fd = client_transport(user->client)->fd;
 
-    if (*owner == 0 || *owner == user->id) {
-        *owner = request->claim_request.claim ? user->id : 0;
+    if (request->claim_request.claim ? claims_take(claims, channel, user->id, fd, clock_ms())
+                                     : claims_release(claims, channel, user->id)) {
+        tell_who_has(user->share, channel);
     }
     reply.claim_reply.channel = request->claim_request.channel;
-    reply.claim_reply.claim = *owner == user->id;
+    reply.claim_reply.claim = claims_owner(claims, channel) == user->id;
     client_send(user->client, &reply);
 }
 
 static void end_user(struct user *user)
 {
-    for (size_t i = 0; i < FRAME_CHANNELS; i++) {
-        if (user->share->claims[i] == user->id) {
-            user->share->claims[i] = 0;
+    struct client *client = user->client;
+
+    user->client = NULL;
+    for (unsigned i = 0; i < FRAME_CHANNELS; i++) {
+        if (claims_release(&user->share->claims, i, user->id)) {
+            tell_who_has(user->share, i);
         }
     }
-    client_free(user->client);
-    user->client = NULL;
+    client_free(client);
 }
 
 static void frame_from_user(void *context, const struct frame *frame)
 {
     struct user *user = context;
 
-    if (user->share->link != NULL && user->share->claims[frame->channel] == user->id) {
+    if (user->share->link != NULL
+            && claims_owner(&user->share->claims, frame->channel) == user->id) {
         client_send_frame(user->share->link, (enum frame_channel)frame->channel, frame->payload,
                 frame->length);
     }
@@ -320,6 +344,10 @@ static void from_user(void *context, const struct protocol_message *message)
         take_subscription(user, message);
     } else if (message->type == MESSAGE_CLAIM_REQUEST) {
         take_claim(user, message);
+    } else if (message->type == MESSAGE_HOLDER) {
+        if (claims_note(&user->share->claims, &message->holder, user->id)) {
+            tell_who_has(user->share, message->holder.channel);
+        }
     } else if (!only_looks(message->type) && !may_use(user, protocol_channel(message->type))) {
         refuse(user, message, PROTOCOL_ERROR_BUSY);
     } else if (message->number != 0) {
@@ -350,6 +378,9 @@ bool share_add_user(struct share *share, int fd)
         }
         make_status(share, &status);
         client_send(user->client, &status);
+        for (unsigned channel = 0; channel < FRAME_CHANNELS; channel++) {
+            tell_user_who_has(share, user->client, channel);
+        }
         backlog_replay(share->backlog, user->client);
         return true;
     }
@@ -420,7 +451,7 @@ static void text_from_target(void *context, const char *text, size_t length)
 static void frame_from_target(void *context, const struct frame *frame)
 {
     struct share *share = context;
-    struct user *user = find_user(share, share->claims[frame->channel]);
+    struct user *user = find_user(share, claims_owner(&share->claims, frame->channel));
 
     share->heard = clock_ms();
     if (user != NULL

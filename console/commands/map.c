@@ -185,7 +185,7 @@ static enum exit_status run_pd(struct command_run *run)
         error_advise(&run->error, "'lionscope ps' lists them");
         return STATUS_USAGE;
     }
-    place_scan_want(session, pd);
+    place_scan_want(session, pd, PLACE_SELDOM_MS);
     session_wait(session, place_is_known, NULL, PLACE_S, &run->error);
     if (run->options->json) {
         json_t *document = document_begin(run, session);

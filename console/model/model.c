@@ -513,6 +513,10 @@ void model_message(struct model *model, const struct protocol_message *message, 
         model->line = message->line_status;
         return; /* from the broker: no sign of the target */
     }
+    if (message->type == MESSAGE_HOLDER) {
+        holders_take(&model->holders, &message->holder, time(NULL));
+        return;
+    }
     if (message->type == MESSAGE_RAW_TEXT) {
         model_text(
                 model, (const char *)message->raw_text.text.at, message->raw_text.text.length, now);

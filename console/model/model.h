@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "console/model/holders.h"
 #include "console/model/log_store.h"
 #include "console/model/modules.h"
 #include "console/model/system_names.h"
@@ -145,6 +146,7 @@ struct model {
     unsigned queue_count;
     struct model_place place; /* of the PD that somebody wants to know it of */
     struct model_modules modules;
+    struct model_holders holders; /* of channels */
     struct model_stream pd_stream, sc_stream, queue_stream;
 
     uint64_t time;       /* ticks of the newest report */

@@ -105,6 +105,24 @@ static struct cell module_blocked_by(const struct model *model, unsigned row)
     return text_or_none(blocker);
 }
 
+static struct cell module_staged(const struct model *model, unsigned row)
+{
+    return cell_bytes(state_at(model, row)->staged);
+}
+
+static struct cell module_staged_of(const struct model *model, unsigned row)
+{
+    return cell_bytes(state_at(model, row)->staged_of);
+}
+
+static struct cell module_asked_by(const struct model *model, unsigned row)
+{
+    char who[PROTOCOL_WHO_MAX + 1];
+
+    reload_asked_by(state_at(model, row), who);
+    return text_or_none(who);
+}
+
 static struct cell ticks_or_none(const struct model *model, uint64_t ticks)
 {
     return ticks != 0 ? cell_us(model_ticks_to_us(model, ticks)) : cell_none();
@@ -153,6 +171,10 @@ static const struct column module_columns[] = {
     { "swaps", "SWAPS", 5, false, true, module_swaps, "times an image was replaced, since boot" },
     { "phase", "PHASE", 9, true, true, module_phase, "of the transaction under way" },
     { "last", "LAST", 14, true, true, module_last, "how the last transaction ended" },
+    { "staged", "STAGED", 8, false, false, module_staged,
+            "bytes of the new module that have arrived" },
+    { "staged_of", "OF", 8, false, false, module_staged_of, "... of so many" },
+    { "asked_by", "ASKED BY", 20, true, false, module_asked_by, "who asked for the last change" },
     { "blocked_by", "WAITS FOR", 30, true, false, module_blocked_by,
             "what keeps the transaction from going on" },
     { "down_us", "DOWN", 8, false, false, module_down,

@@ -27,26 +27,46 @@ static void note_install(struct model_modules *modules, const struct protocol_re
     module_id_text(state->build_id.at, state->build_id.length, install->build_id);
 }
 
-static void note_phase(
+/* All that is to be staged has arrived, and the target has not said yet that it fits. */
+static bool is_verifying(const struct protocol_reload_state *state)
+{
+    return state->phase == RELOAD_STAGING && state->staged_of != 0
+            && state->staged >= state->staged_of;
+}
+
+static enum reload_step step_of(const struct protocol_reload_state *state)
+{
+    switch (state->phase) {
+    case RELOAD_STAGING:
+        return is_verifying(state) ? STEP_VERIFY : STEP_STAGE;
+    case RELOAD_VERIFIED:
+        return STEP_VERIFY;
+    case RELOAD_QUIESCING:
+        return STEP_QUIESCE;
+    default:
+        return STEP_PROBATION;
+    }
+}
+
+/* Steps are noted when they are first seen; one that was over between two looks is not. */
+static void note_step(
         struct model_module *module, const struct protocol_reload_state *state, int64_t now)
 {
     uint8_t before = module->known ? module->state.phase : (uint8_t)RELOAD_AT_REST;
+    enum reload_step step;
 
-    if (!module->known || state->phase == before) {
-        if (!module->known && state->phase != RELOAD_AT_REST) {
-            module->entered[state->phase] = now; /* it began before we looked */
-        }
-        return;
-    }
     if (state->phase == RELOAD_AT_REST) {
-        module->ended = now;
+        module->ended = before != RELOAD_AT_REST ? now : module->ended;
         return;
     }
-    if (before == RELOAD_AT_REST || state->phase < before) {
-        memset(module->entered, 0, sizeof(module->entered));
+    if (before == RELOAD_AT_REST || module->state.transaction != state->transaction) {
+        memset(module->begun, 0, sizeof(module->begun));
         module->ended = 0;
     }
-    module->entered[state->phase] = now;
+    step = step_of(state);
+    if (module->begun[step] == 0) {
+        module->begun[step] = now;
+    }
 }
 
 void modules_take(
@@ -54,7 +74,7 @@ void modules_take(
 {
     struct model_module *module = &modules->of[state->pd];
 
-    note_phase(module, state, now);
+    note_step(module, state, now);
     if (state->swaps != 0 && (!module->known || module->state.swaps != state->swaps)) {
         note_install(modules, state);
     }
@@ -128,13 +148,35 @@ double module_age_s(const struct model *model, unsigned pd)
     return now < state->since ? -1 : model_ticks_to_us(model, now - state->since) / 1e6;
 }
 
+enum reload_step module_step(const struct model_module *module)
+{
+    return step_of(&module->state);
+}
+
+/* A transaction that nobody goes on with. */
+static bool is_forsaken(const struct model *model, const struct protocol_reload_state *state)
+{
+    return (state->phase == RELOAD_STAGING || state->phase == RELOAD_VERIFIED)
+            && model->holders.of[CHANNEL_RELOAD].known
+            && holders_now(&model->holders, CHANNEL_RELOAD) == NULL;
+}
+
 void module_blocker(const struct model *model, unsigned pd, char *out, size_t size)
 {
-    char doing[100];
+    const struct protocol_reload_state *state = &model->modules.of[pd].state;
+    const struct model_place *place = &model->place;
+    char doing[100], name[PROTOCOL_WHO_MAX + 1];
 
     out[0] = '\0';
-    if (model->modules.of[pd].state.phase == RELOAD_QUIESCING) {
+    if (state->phase == RELOAD_QUIESCING) {
+        bool placed = place->known && place->pd == pd && place->count > 0;
+
         state_in_words(model, pd, doing, sizeof(doing));
-        snprintf(out, size, "%s does not rest: %s", names_pd(&model->names, pd), doing);
+        snprintf(out, size, "%s does not rest: %s%s%s", names_pd(&model->names, pd), doing,
+                placed ? ", at " : "", placed ? place->lines[0] : "");
+    } else if (is_forsaken(model, state)) {
+        holder_name(&model->holders.of[CHANNEL_RELOAD], name, sizeof(name));
+        snprintf(out, size, "its console (process %u of %s) has gone: it is given up by itself",
+                model->holders.of[CHANNEL_RELOAD].said.process, name);
     }
 }

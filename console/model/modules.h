@@ -12,11 +12,21 @@
 
 struct model;
 
+/* Of a transaction, in their order. */
+enum reload_step {
+    STEP_STAGE,
+    STEP_VERIFY,
+    STEP_QUIESCE,
+    STEP_SWAP, /* no phase of its own: how long it took the target says afterwards */
+    STEP_PROBATION,
+    RELOAD_STEPS
+};
+
 struct model_module {
     bool known; /* the PD can be reloaded, and this is how it stands */
     struct protocol_reload_state state;
     /* Of the transaction that is under way, or was last; ms of this host, 0: was not seen. */
-    int64_t entered[RELOAD_PHASES];
+    int64_t begun[RELOAD_STEPS];
     int64_t ended;
     int64_t heard;
 };
@@ -50,6 +60,8 @@ void module_running_id(const struct model *model, unsigned pd, char out[MODULE_I
 void module_previous_id(const struct model *model, unsigned pd, char out[MODULE_ID_MAX]);
 /* Seconds since the running image was installed, or since boot; negative: not known. */
 double module_age_s(const struct model *model, unsigned pd);
+/* Where the transaction that is under way stands. */
+enum reload_step module_step(const struct model_module *module);
 /* What keeps a transaction from going on, in words; "" if nothing does. */
 void module_blocker(const struct model *model, unsigned pd, char *out, size_t size);
 

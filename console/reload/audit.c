@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,22 +10,10 @@
 #include <unistd.h>
 
 #include "console/app/state_folder.h"
+#include "console/app/user_name.h"
 #include "host-tools/lib/json_output.h"
 
 #define LINES_READ_MAX 65536 /* bytes at the end of the file that are looked at */
-
-void audit_who(char *out, size_t size)
-{
-    const struct passwd *user = getpwuid(getuid());
-    char host[64] = "";
-
-    gethostname(host, sizeof(host) - 1);
-    if (user != NULL) {
-        snprintf(out, size, "%s@%s", user->pw_name, host);
-    } else {
-        snprintf(out, size, "%ld@%s", (long)getuid(), host);
-    }
-}
 
 static json_t *to_json(const struct session *session, const struct audit_entry *entry)
 {
@@ -37,7 +24,7 @@ static json_t *to_json(const struct session *session, const struct audit_entry *
 
     strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     json_object_set_new(line, "time", json_string(text));
-    audit_who(text, sizeof(text));
+    user_name(getuid(), text, sizeof(text));
     json_object_set_new(line, "who", json_string(text));
     json_object_set_new(line, "process", json_integer(getpid()));
     json_object_set_new(line, "target", json_string(session->target.place));

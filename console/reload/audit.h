@@ -21,9 +21,6 @@ struct audit_entry {
     double down_us;     /* 0: not known */
 };
 
-/* "user@host", as the target's log has it. */
-void audit_who(char *out, size_t size);
-
 /* Adds a line. False: *error says why it could not be written. */
 bool audit_add(
         const struct session *session, const struct audit_entry *entry, struct error_report *error);

@@ -3,10 +3,7 @@
 
 #include <gelf.h>
 #include <libelf.h>
-#include <stdio.h>
 #include <string.h>
-
-#include "console/reload/words.h"
 
 /* ---- relocations ---- */
 
@@ -154,20 +151,4 @@ bool module_describe(const struct module_image *image, struct protocol_reload_be
                 "the module has more than %d sections of configuration", PROTOCOL_SETTINGS_MAX);
     }
     return find_relocations(image, begin, error);
-}
-
-bool module_check_signature(const struct module_image *image,
-        const struct protocol_reload_begin *begin, const uint8_t key[PROTOCOL_MODULE_KEY_MAX],
-        const char *path, struct error_report *error)
-{
-    struct protocol_reload_state state = { 0 };
-    char text[300];
-
-    state.cause = (uint8_t)module_signature_check(
-            begin, image->bytes, image->bytes + image->data, key, &state.detail);
-    if (state.cause == RELOAD_CAUSE_NONE) {
-        return true;
-    }
-    reload_explain(&state, text, sizeof(text));
-    return error_set(error, STATUS_POLICY, "%s: %s", path, text);
 }

@@ -14,8 +14,3 @@ bool module_describe(const struct module_image *image, struct protocol_reload_be
 
 /* Offset of its struct module_signature in the module's file. 0: it has no room for one. */
 size_t module_signature_place(const struct module_image *image);
-
-/* As the target checks it. False: *error says what is wrong and what to do. `path` is for the message. */
-bool module_check_signature(const struct module_image *image,
-        const struct protocol_reload_begin *begin, const uint8_t key[PROTOCOL_MODULE_KEY_MAX],
-        const char *path, struct error_report *error);

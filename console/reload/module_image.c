@@ -18,56 +18,70 @@ static const char *const tool_variables[] = { "microkit_name", "microkit_passive
 
 /* ---- reading ---- */
 
-static bool check_kind(const struct module_image *image, const char *path, GElf_Ehdr *header,
-        struct error_report *error)
+/* Modules for other machines are read on: their other faults are of interest, too. */
+static bool check_kind(
+        const struct module_image *image, GElf_Ehdr *header, struct module_findings *findings)
 {
+    struct module_finding *finding;
     Elf *elf = image->elf;
 
-    if (elf == NULL || elf_kind(elf) != ELF_K_ELF || gelf_getehdr(elf, header) == NULL) {
-        error_set(error, STATUS_POLICY, "%s: no ELF file, or a damaged one", path);
+    if (elf == NULL || elf_kind(elf) != ELF_K_ELF || gelf_getehdr(elf, header) == NULL
+            || gelf_getclass(elf) != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB) {
+        module_findings_add(findings, "file", "no_elf", "no ELF file, or a damaged one%s",
+                elf != NULL && elf_kind(elf) == ELF_K_ELF
+                        ? ", or not of 64 bits, little-endian: build it for AArch64"
+                        : "");
         return false;
     }
-    if (header->e_machine != EM_AARCH64 || gelf_getclass(elf) != ELFCLASS64
-            || header->e_ident[EI_DATA] != ELFDATA2LSB) {
-        error_set(error, STATUS_POLICY, "%s: not for AArch64, little-endian, 64 bits", path);
-        return false;
+    if (header->e_machine != EM_AARCH64) {
+        finding = module_findings_add(findings, "machine", "other_machine",
+                "not for AArch64: build it with aarch64-linux-gnu-gcc, as lionsos.mk does");
+        module_finding_found(finding, "machine %u", header->e_machine);
+        module_finding_wanted(finding, "machine %u", EM_AARCH64);
     }
     if (header->e_type != ET_DYN) {
-        error_set(error, STATUS_POLICY,
-                "%s: not position-independent: link it with lionsos/module.ld and -static-pie "
-                "(lionsos.mk: lions_module)",
-                path);
+        module_findings_add(findings, "layout", "not_relocatable",
+                "not position-independent: link it with lionsos/module.ld and -static-pie "
+                "(lionsos.mk: lions_module)");
         return false;
     }
     return true;
 }
 
 /* Without its sections a module would go unrelocated and without settings: libelf does not mind. */
-static bool check_sections(const struct module_image *image, const char *path,
-        const GElf_Ehdr *header, struct error_report *error)
+static bool check_sections(
+        const struct module_image *image, const GElf_Ehdr *header, struct module_findings *findings)
 {
     size_t sections = 0;
 
     if (header->e_shoff >= image->file_size || elf_getshdrnum(image->elf, &sections) != 0
             || sections == 0 || header->e_shentsize != sizeof(Elf64_Shdr)
             || sections > (image->file_size - header->e_shoff) / sizeof(Elf64_Shdr)) {
-        error_set(error, STATUS_POLICY, "%s: damaged: it ends before its table of sections", path);
+        module_findings_add(findings, "file", "damaged",
+                "damaged: it ends before its table of sections; copy or build it again");
         return false;
     }
     return true;
 }
 
+static bool segment_is_good(
+        const struct module_image *image, const GElf_Phdr *segment, size_t number)
+{
+    return segment->p_filesz <= segment->p_memsz && segment->p_memsz != 0
+            && segment->p_memsz <= FILE_MAX && segment->p_offset <= image->file_size
+            && segment->p_filesz <= image->file_size - segment->p_offset
+            && segment->p_vaddr <= FILE_MAX && (number != 0 || segment->p_vaddr == 0)
+            && (number != 1 || segment->p_vaddr >= image->text_bytes);
+}
+
 static bool load_segment(struct module_image *image, const GElf_Phdr *segment, size_t number,
-        const char *path, struct error_report *error)
+        struct module_findings *findings)
 {
     size_t begin = image->text_bytes; /* of what is new */
 
-    if (segment->p_filesz > segment->p_memsz || segment->p_memsz == 0 || segment->p_memsz > FILE_MAX
-            || segment->p_offset > image->file_size
-            || segment->p_filesz > image->file_size - segment->p_offset
-            || segment->p_vaddr > FILE_MAX || (number == 0 && segment->p_vaddr != 0)
-            || (number == 1 && segment->p_vaddr < image->text_bytes)) {
-        error_set(error, STATUS_POLICY, "%s: segment %zu is damaged, or overlaps another", path,
+    if (!segment_is_good(image, segment, number)) {
+        module_findings_add(findings, "segments", "bad_segment",
+                "segment %zu is damaged, or overlaps another: link it with lionsos/module.ld",
                 number);
         return false;
     }
@@ -84,7 +98,7 @@ static bool load_segment(struct module_image *image, const GElf_Phdr *segment, s
     return true;
 }
 
-static bool load(struct module_image *image, const char *path, struct error_report *error)
+static bool load(struct module_image *image, struct module_findings *findings)
 {
     size_t headers = 0, loaded = 0;
     GElf_Phdr segment;
@@ -94,17 +108,20 @@ static bool load(struct module_image *image, const char *path, struct error_repo
         if (gelf_getphdr(image->elf, (int)i, &segment) == NULL || segment.p_type != PT_LOAD) {
             continue;
         }
-        if (loaded == 2 || !load_segment(image, &segment, loaded, path, error)) {
-            if (loaded == 2) {
-                error_set(error, STATUS_POLICY, "%s: more than two segments", path);
-            }
+        if (loaded == 2) {
+            module_findings_add(findings, "segments", "bad_segment",
+                    "more than two segments: link it with lionsos/module.ld");
+            return false;
+        }
+        if (!load_segment(image, &segment, loaded, findings)) {
             return false;
         }
         loaded++;
     }
     if (loaded != 2 || image->text_bytes == 0
             || image->data_memory < sizeof(struct lions_module_header)) {
-        error_set(error, STATUS_POLICY, "%s: code and variables are not two segments", path);
+        module_findings_add(findings, "segments", "bad_segment",
+                "code and variables are not two segments: link it with lionsos/module.ld");
         return false;
     }
     return true;
@@ -141,36 +158,69 @@ static void trim_zeros(struct module_image *image)
     }
 }
 
-bool module_image_open(struct module_image *image, const char *path, struct error_report *error)
+static void check_entry(
+        struct module_image *image, const GElf_Ehdr *header, struct module_findings *findings)
 {
+    struct module_finding *finding;
+
+    image->entry = (uint32_t)header->e_entry;
+    if (header->e_entry % 4 == 0 && header->e_entry < image->text_bytes) {
+        return;
+    }
+    image->entry = 0;
+    finding = module_findings_add(findings, "entry", "bad_entry",
+            "begins outside its code: link it with lionsos/module.ld");
+    module_finding_found(finding, "0x%llx", (unsigned long long)header->e_entry);
+    module_finding_wanted(finding, "a multiple of 4 below 0x%x", image->text_bytes);
+}
+
+/* What the module says of itself. */
+static bool read_header(struct module_image *image, struct module_findings *findings)
+{
+    memcpy(&image->header, image->bytes + image->data, sizeof(image->header));
+    image->header.kind[LIONS_MODULE_KIND_MAX - 1] = '\0';
+    if (image->header.magic != LIONS_MODULE_MAGIC) {
+        module_findings_add(findings, "header", "no_module",
+                "does not say what component it is (LIONS_MODULE of lions/reload.h)");
+        return false;
+    }
+    return true;
+}
+
+bool module_image_read(
+        struct module_image *image, const char *path, struct module_findings *findings)
+{
+    struct error_report error;
     GElf_Ehdr header;
 
     memset(image, 0, sizeof(*image));
     elf_version(EV_CURRENT);
-    image->file = whole_file(path, FILE_MAX, &image->file_size, error);
+    image->file = whole_file(path, FILE_MAX, &image->file_size, &error);
     if (image->file == NULL) {
+        bool names_it = strncmp(error.text, path, strlen(path)) == 0;
+
+        module_findings_add(findings, "file", "unreadable", "%s",
+                error.text + (names_it ? strlen(path) + strlen(": ") : 0));
+        findings->unreadable = true;
         return false;
     }
     image->elf = elf_memory(image->file, image->file_size);
-    if (!check_kind(image, path, &header, error) || !check_sections(image, path, &header, error)
-            || !load(image, path, error)) {
+    if (!check_kind(image, &header, findings) || !check_sections(image, &header, findings)
+            || !load(image, findings)) {
         return false;
     }
-    if (header.e_entry % 4 != 0 || header.e_entry >= image->text_bytes) {
-        error_set(error, STATUS_POLICY, "%s: begins outside its code", path);
-        return false;
-    }
-    image->entry = (uint32_t)header.e_entry;
-    memcpy(&image->header, image->bytes + image->data, sizeof(image->header));
-    image->header.kind[LIONS_MODULE_KIND_MAX - 1] = '\0';
-    if (image->header.magic != LIONS_MODULE_MAGIC) {
-        error_set(error, STATUS_POLICY,
-                "%s: does not say what component it is (LIONS_MODULE of lions/reload.h)", path);
-        return false;
-    }
+    check_entry(image, &header, findings);
     find_build_id(image);
     trim_zeros(image);
-    return true;
+    return read_header(image, findings);
+}
+
+bool module_image_open(struct module_image *image, const char *path, struct error_report *error)
+{
+    struct module_findings findings = { .count = 0 };
+
+    module_image_read(image, path, &findings);
+    return findings.count == 0 || module_findings_error(&findings, path, error);
 }
 
 void module_image_free(struct module_image *image)

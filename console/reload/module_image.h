@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "console/reload/module_findings.h"
 #include "host-tools/lib/error_report.h"
 #include "lionsos/include/lions/reload.h"
 #include "monitor/protocol/messages.h"
@@ -25,7 +26,13 @@ struct module_image {
     size_t file_size;
 };
 
-/* Reads and checks the file; changes nothing in it. False: *error says what is wrong with it. */
+/*
+ * Reads the file, and adds all that is wrong with it; changes nothing in it. False: it is so wrong that there is no image of
+ * it, and no header. Otherwise segments, entry and header are where they say; what they say may still not fit.
+ */
+bool module_image_read(
+        struct module_image *image, const char *path, struct module_findings *findings);
+/* The same for those who take nothing but a good one. False: *error says the first thing that is wrong with it. */
 bool module_image_open(struct module_image *image, const char *path, struct error_report *error);
 void module_image_free(struct module_image *image);
 

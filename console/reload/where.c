@@ -7,7 +7,8 @@
 
 static bool says_a_place(uint8_t cause)
 {
-    return cause == RELOAD_NEVER_AT_REST || cause == RELOAD_SILENT || cause == RELOAD_NO_HEARTBEAT;
+    return cause == RELOAD_NEVER_AT_REST || cause == RELOAD_HELD || cause == RELOAD_SILENT
+            || cause == RELOAD_NO_HEARTBEAT;
 }
 
 void reload_where(

@@ -4,12 +4,22 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "console/model/modules.h"
+
 static const char *const phases[RELOAD_PHASES] = {
     [RELOAD_AT_REST] = "none",
     [RELOAD_STAGING] = "staging",
     [RELOAD_VERIFIED] = "verified",
     [RELOAD_QUIESCING] = "quiescing",
     [RELOAD_PROBATION] = "probation",
+};
+
+static const char *const steps[RELOAD_STEPS] = {
+    [STEP_STAGE] = "stage",
+    [STEP_VERIFY] = "verify",
+    [STEP_QUIESCE] = "quiesce",
+    [STEP_SWAP] = "swap",
+    [STEP_PROBATION] = "probation",
 };
 
 static const struct {
@@ -64,6 +74,10 @@ static const struct {
             "has a setting (number %" PRIu64
             ") that cannot be copied from the image the system was booted with: the monitor needs a "
             "window on it" },
+    [RELOAD_HELD] = { "held",
+            "a debugger has stopped it (gdb: 'continue', or 'detach'); nothing has changed" },
+    [RELOAD_MONITOR_RESTARTED] = { "monitor_restarted",
+            "the monitor was restarted in the middle of it; nothing has changed: try again" },
     [RELOAD_ABANDONED] = { "abandoned", "the console fell silent; nothing has changed" },
 };
 
@@ -75,6 +89,16 @@ const char *reload_phase_word(uint8_t phase)
 const char *reload_cause_word(uint8_t cause)
 {
     return cause < RELOAD_CAUSES && causes[cause].word != NULL ? causes[cause].word : "unknown";
+}
+
+const char *reload_step_word(unsigned step)
+{
+    return step < RELOAD_STEPS ? steps[step] : "unknown";
+}
+
+bool reload_went_well(uint8_t cause)
+{
+    return cause == RELOAD_CAUSE_NONE || cause == RELOAD_COMMITTED || cause == RELOAD_ROLLED_BACK;
 }
 
 /* Labels of faults: seL4_Fault_tag. */
@@ -101,3 +125,29 @@ void reload_explain(const struct protocol_reload_state *state, char *out, size_t
     }
 }
 #pragma GCC diagnostic pop
+
+void reload_amount(uint32_t done, uint32_t of, char *out, size_t size)
+{
+    snprintf(out, size, "%.1f of %.1f KiB (%u %%)", done / 1024.0, of / 1024.0,
+            of != 0 ? (unsigned)(100ull * done / of) : 100);
+}
+
+void reload_asked_by(const struct protocol_reload_state *state, char out[PROTOCOL_WHO_MAX + 1])
+{
+    for (uint16_t i = 0; i < state->who.length; i++) {
+        out[i] = state->who.at[i] > ' ' && state->who.at[i] < 0x7f ? (char)state->who.at[i] : '?';
+    }
+    out[state->who.length] = '\0';
+}
+
+void reload_under_way(const struct protocol_reload_state *state, char *out, size_t size)
+{
+    char amount[60] = "", who[PROTOCOL_WHO_MAX + 1];
+
+    reload_asked_by(state, who);
+    if (state->phase == RELOAD_STAGING && state->staged_of != 0) {
+        reload_amount(state->staged, state->staged_of, amount, sizeof(amount));
+    }
+    snprintf(out, size, "%s%s%s%s%s", reload_phase_word(state->phase),
+            amount[0] != '\0' ? ", " : "", amount, who[0] != '\0' ? ", asked for by " : "", who);
+}

@@ -297,11 +297,26 @@ static void draw_view(struct full_screen *screen, int bottom)
     }
 }
 
+/* Whose place in its program is shown: in Detail, and of a PD that a reload waits for. */
+static void want_place(const struct full_screen *screen)
+{
+    unsigned selected = screen->lists[VIEW_MODULES].selected;
+
+    if (screen->view == VIEW_DETAIL) {
+        place_scan_want(screen->session, (int)screen->detail_pd, PLACE_SELDOM_MS);
+    } else if (screen->view == VIEW_MODULES
+            && screen->session->model->modules.of[selected].state.phase == RELOAD_QUIESCING) {
+        place_scan_want(screen->session, (int)selected, PLACE_OFTEN_MS);
+    } else {
+        place_scan_want(screen->session, -1, PLACE_SELDOM_MS);
+    }
+}
+
 void full_screen_draw(struct full_screen *screen)
 {
     int bottom;
 
-    place_scan_want(screen->session, screen->view == VIEW_DETAIL ? (int)screen->detail_pd : -1);
+    want_place(screen);
     screen_erase(); /* first: with a popup, rows are those of the popup */
     bottom = screen_rows() - (screen->no_footer ? 1 : 2);
     if (!is_too_small()) {

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "console/model/cell.h"
 #include "console/reload/audit.h"
@@ -15,6 +16,7 @@
 #include "host-tools/lib/clock.h"
 
 #define CHANGES_SHOWN 20
+#define STAGING_BAR   20 /* columns */
 
 static void draw_phase(const struct model *model, unsigned pd, unsigned width, char *out,
         size_t size, enum screen_style *style)
@@ -26,19 +28,14 @@ static void draw_phase(const struct model *model, unsigned pd, unsigned width, c
     *style = phase == RELOAD_AT_REST ? STYLE_NORMAL : STYLE_WARNING;
 }
 
-static bool went_well(uint8_t cause)
-{
-    return cause == RELOAD_CAUSE_NONE || cause == RELOAD_COMMITTED || cause == RELOAD_ROLLED_BACK;
-}
-
 static void draw_last(const struct model *model, unsigned pd, unsigned width, char *out,
         size_t size, enum screen_style *style)
 {
     uint8_t cause = model->modules.of[pd].state.cause;
 
     (void)width;
-    snprintf(out, size, "%s%s", went_well(cause) ? "" : "! ", reload_cause_word(cause));
-    *style = went_well(cause) ? STYLE_NORMAL : STYLE_BAD;
+    snprintf(out, size, "%s%s", reload_went_well(cause) ? "" : "! ", reload_cause_word(cause));
+    *style = reload_went_well(cause) ? STYLE_NORMAL : STYLE_BAD;
 }
 
 static const struct view_column columns[] = {
@@ -58,59 +55,95 @@ static const struct view_column columns[] = {
 
 /* --- the transaction --- */
 
-static const struct {
-    enum protocol_reload_phase phase;
-    const char *name;
-    const char *what;
-} steps[] = {
-    { RELOAD_STAGING, "stage", "the module is sent; the running image goes on" },
-    { RELOAD_VERIFIED, "verify", "complete, fits, and waits to be swapped in" },
-    { RELOAD_QUIESCING, "quiesce", "until the PD rests in its event loop" },
-    { RELOAD_PROBATION, "probation",
-            "the new image runs; the old one can come back at any moment" },
+static const char *const steps[RELOAD_STEPS] = {
+    [STEP_STAGE] = "the module is sent; the running image goes on",
+    [STEP_VERIFY] = "whether it is complete, fits, and is signed",
+    [STEP_QUIESCE] = "until the PD rests in its event loop",
+    [STEP_SWAP] = "until the new image was ready",
+    [STEP_PROBATION] = "the new image runs; the old one can come back at any moment",
 };
-#define STEPS (sizeof(steps) / sizeof(steps[0]))
 
-/* When the step that began at `from` was over; `now` if it is not. */
+/* When the step was over; `now` if it is not. */
 static int64_t end_of_step(const struct model_module *module, size_t step, int64_t now)
 {
-    for (size_t i = step + 1; i < STEPS; i++) {
-        if (module->entered[steps[i].phase] != 0) {
-            return module->entered[steps[i].phase];
+    for (size_t i = step + 1; i < RELOAD_STEPS; i++) {
+        if (module->begun[i] != 0) {
+            return module->begun[i];
         }
     }
     return module->ended != 0 ? module->ended : now;
 }
 
-static void add_step(
-        struct text_state *text, const struct model_module *module, size_t step, int64_t now)
+/* Microseconds; negative: it was not seen. */
+static double time_of_step(
+        const struct model *model, const struct model_module *module, size_t step, int64_t now)
 {
-    int64_t from = module->entered[steps[step].phase];
-    bool current = module->state.phase == steps[step].phase;
-    char took[32] = "-";
+    if (step == STEP_SWAP) {
+        bool swapped = module->begun[STEP_PROBATION] != 0 && module->state.ready != 0;
 
-    if (from != 0) {
-        format_duration((double)(end_of_step(module, step, now) - from) * 1000, took, sizeof(took));
+        return swapped ? model_ticks_to_us(model, module->state.ready) : -1;
+    }
+    return module->begun[step] == 0
+            ? -1
+            : (double)(end_of_step(module, step, now) - module->begun[step]) * 1000;
+}
+
+/* A bar, and how much of how much. */
+static void describe_staging(const struct protocol_reload_state *state, char *out, size_t size)
+{
+    char bar[GRAPHIC_MAX], amount[60];
+
+    graphic_bar((double)state->staged / state->staged_of, -1, STAGING_BAR, screen_utf8(), bar);
+    reload_amount(state->staged, state->staged_of, amount, sizeof(amount));
+    snprintf(out, size, "%s  %s", bar, amount);
+}
+
+static void add_step(struct text_state *text, const struct model *model,
+        const struct model_module *module, size_t step, int64_t now)
+{
+    bool current = module->state.phase != RELOAD_AT_REST && module_step(module) == step;
+    double us = time_of_step(model, module, step, now);
+    char took[32] = "-", what[GRAPHIC_MAX + 80];
+
+    if (us >= 0) {
+        format_duration(us, took, sizeof(took));
+    }
+    snprintf(what, sizeof(what), "%s", steps[step]);
+    if (step == STEP_STAGE && us >= 0 && module->state.staged_of != 0) {
+        describe_staging(&module->state, what, sizeof(what));
     }
     text_add(text,
-            current             ? STYLE_WARNING
-                    : from == 0 ? STYLE_DIM
-                                : STYLE_NORMAL,
+            current          ? STYLE_WARNING
+                    : us < 0 ? STYLE_DIM
+                             : STYLE_NORMAL,
             "  %c %-10s %9s  %s",
-            current             ? '>'
-                    : from == 0 ? ' '
-                                : '+',
-            steps[step].name, took, steps[step].what);
+            current          ? '>'
+                    : us < 0 ? ' '
+                             : '+',
+            reload_step_word((unsigned)step), took, what);
 }
 
 static bool was_seen(const struct model_module *module)
 {
-    for (size_t i = 0; i < STEPS; i++) {
-        if (module->entered[steps[i].phase] != 0) {
+    for (size_t i = 0; i < RELOAD_STEPS; i++) {
+        if (module->begun[i] != 0) {
             return true;
         }
     }
     return false;
+}
+
+/* Whose console has the channel, or had it when this began. */
+static void add_holder(struct text_state *text, const struct model *model, bool under_way)
+{
+    const struct model_holder *holder = holders_now(&model->holders, CHANNEL_RELOAD);
+    char words[260];
+
+    if (holder != NULL) {
+        holder_words(holder, time(NULL), words, sizeof(words));
+        text_add(text, STYLE_WARNING, "  %s %s",
+                under_way ? "by" : "the reload channel is taken:", words);
+    }
 }
 
 static void add_result(const struct full_screen *screen, struct text_state *text,
@@ -122,7 +155,7 @@ static void add_result(const struct full_screen *screen, struct text_state *text
 
     reload_explain(state, why, sizeof(why));
     reload_where(screen->session, state, where, sizeof(where));
-    text_add(text, went_well(state->cause) ? STYLE_GOOD : STYLE_BAD, "  = %s%s", why, where);
+    text_add(text, reload_went_well(state->cause) ? STYLE_GOOD : STYLE_BAD, "  = %s%s", why, where);
     if (state->down != 0 && state->swaps != 0) {
         text_add(text, STYLE_NORMAL, "    the PD was down for %.1f us, ready after %.1f us",
                 model_ticks_to_us(model, state->down), model_ticks_to_us(model, state->ready));
@@ -135,15 +168,16 @@ static void add_transaction(
     const struct model *model = screen->shown;
     const struct model_module *module = &model->modules.of[pd];
     bool under_way = module->state.phase != RELOAD_AT_REST;
-    char blocker[160];
+    char blocker[300];
 
     text_add(text, STYLE_HEADER, "%s",
             under_way                  ? "Transaction under way"
                     : was_seen(module) ? "Last transaction"
                                        : "Last transaction (its steps were not seen from here)");
-    for (size_t i = 0; i < STEPS && (under_way || was_seen(module)); i++) {
-        add_step(text, module, i, now);
+    for (size_t i = 0; i < RELOAD_STEPS && (under_way || was_seen(module)); i++) {
+        add_step(text, model, module, i, now);
     }
+    add_holder(text, model, under_way);
     if (!under_way) {
         add_result(screen, text, module);
     }

@@ -2,10 +2,11 @@
 /* Changing the target from the full screen: allowed for a while, asked for each time. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "console/commands/complete.h"
 #include "console/reload/candidates.h"
-#include "console/reload/module_image.h"
+#include "console/reload/module_candidate.h"
 #include "console/ui/prompt.h"
 #include "console/views/modules.h"
 #include "console/views/popups.h"
@@ -41,12 +42,30 @@ static const struct model_module *selected(const struct full_screen *screen)
     return pd >= 0 && screen->shown->modules.of[pd].known ? &screen->shown->modules.of[pd] : NULL;
 }
 
+/* Another console changes something just now; NULL: none does. */
+static const char *busy_with(const struct full_screen *screen)
+{
+    const struct model_holder *holder =
+            holders_now(&screen->session->model->holders, CHANNEL_RELOAD);
+    static char why[300];
+
+    if (holder == NULL || screen->session->claims[CHANNEL_RELOAD]) {
+        return NULL;
+    }
+    snprintf(why, sizeof(why), "another console is at it: ");
+    holder_words(holder, time(NULL), why + strlen(why), sizeof(why) - strlen(why));
+    return why;
+}
+
 const char *modules_why_not(const struct full_screen *screen)
 {
     if (selected(screen) == NULL) {
         return "only of what the Modules view lists (7)";
     }
-    return full_screen_may_change(screen) ? NULL : "read-only; W allows changes for ten minutes";
+    if (!full_screen_may_change(screen)) {
+        return "read-only; W allows changes for ten minutes";
+    }
+    return busy_with(screen);
 }
 
 const char *modules_why_no_rollback(const struct full_screen *screen)
@@ -110,34 +129,44 @@ void modules_confirm(struct full_screen *screen, const char *line)
 
 static unsigned asked_pd;
 
-static void module_chosen(struct full_screen *screen, const char *path)
+/* All of what does not fit, before anything is asked. */
+static void show_findings(struct full_screen *screen, const struct module_candidate *candidate)
+{
+    const char *pd = names_pd(&screen->session->model->names, asked_pd);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    full_screen_say(
+            screen, "%s: %s; nothing was sent", candidate->path, candidate->findings.at[0].text);
+    if (out == NULL || candidate->findings.unreadable) {
+        if (out != NULL) {
+            fclose(out);
+            free(text);
+        }
+        return;
+    }
+    module_candidate_print(candidate, pd, out);
+    fclose(out);
+    popup_open_text("What does not fit", text);
+}
+
+static void ask_whether_meant(
+        struct full_screen *screen, const struct module_image *image, const char *path)
 {
     const struct protocol_reload_state *state = &screen->session->model->modules.of[asked_pd].state;
     const char *pd = names_pd(&screen->session->model->names, asked_pd);
-    struct module_image image;
-    struct error_report error;
-    char question[1200], kind[80];
-    bool older;
+    bool older = image->header.version < state->version;
+    char question[1200];
 
-    path += strspn(path, " ");
-    if (path[0] == '\0') {
-        full_screen_say(screen, "nothing was changed");
-        return;
-    }
-    if (!module_image_open(&image, path, &error)) {
-        full_screen_say(screen, "%s", error.text);
-        module_image_free(&image);
-        return;
-    }
-    module_kind_of_pd(&screen->session->programs, asked_pd, kind, sizeof(kind));
-    if (kind[0] != '\0' && strcmp(kind, image.header.kind) != 0) {
-        full_screen_say(screen, "%s is a component of another kind: %s, not %s", path,
-                image.header.kind, kind);
-        module_image_free(&image);
-        return;
-    }
-    older = image.header.version < state->version;
     snprintf(meant, sizeof(meant), "reload %s%s '%s'", older ? "--older " : "", pd, path);
+    if (older) {
+        full_screen_say(screen, "this goes back to an older version (%u runs): type the name",
+                state->version);
+        prompt_ask(
+                screen, "to go back, type the name of the protection domain: ", NULL, name_typed);
+        return;
+    }
     snprintf(question, sizeof(question),
             "Replace the image of %s while it runs?\n\n"
             "  now   version %u, image %u\n"
@@ -145,17 +174,28 @@ static void module_chosen(struct full_screen *screen, const char *path)
             "        %s\n\n"
             "The image that runs now is kept. It comes back by itself if the new one fails\n"
             "within two seconds, and with B at any time. No packet is to be lost.",
-            pd, state->version, state->slot, image.header.version, image.header.kind,
-            image.text_bytes, path);
-    module_image_free(&image);
-    if (older) {
-        full_screen_say(screen, "this goes back to an older version (%u runs): type the name",
-                state->version);
-        prompt_ask(
-                screen, "to go back, type the name of the protection domain: ", NULL, name_typed);
-    } else {
-        ask(screen, question);
+            pd, state->version, state->slot, image->header.version, image->header.kind,
+            image->text_bytes, path);
+    ask(screen, question);
+}
+
+/* An older version is asked about in a way of its own; so it is no finding. */
+static void module_chosen(struct full_screen *screen, const char *path)
+{
+    struct module_candidate candidate;
+
+    path += strspn(path, " ");
+    if (path[0] == '\0') {
+        full_screen_say(screen, "nothing was changed");
+        return;
     }
+    module_candidate_open(&candidate, path, screen->session, asked_pd, true);
+    if (candidate.findings.count > 0) {
+        show_findings(screen, &candidate);
+    } else {
+        ask_whether_meant(screen, &candidate.image, path);
+    }
+    module_candidate_free(&candidate);
 }
 
 static void candidates(void *context, const char *line, size_t start, prompt_add_fn add, void *to)

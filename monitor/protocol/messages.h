@@ -35,6 +35,7 @@
 #define PROTOCOL_GDB_MAX             1536
 #define PROTOCOL_CHUNK_MAX           256 /* bytes of a module in one message */
 #define PROTOCOL_WHO_MAX             48  /* bytes of the name of who asks for a change */
+#define PROTOCOL_DOING_MAX           120 /* bytes of what somebody uses a channel for */
 #define PROTOCOL_RELOADABLE_MAX      8
 #define PROTOCOL_SETTINGS_MAX        16 /* of a module */
 #define PROTOCOL_MODULE_KEY_MAX      65 /* bytes of a public key: a point of P-256, uncompressed */
@@ -211,6 +212,7 @@ enum protocol_reload_cause {
     RELOAD_BAD_RELOCATION, /* of a kind that is not known, or outside; its number from 0 */
     RELOAD_BAD_SETTING, /* outside the variables, or nothing to be copied there; its number from 0 */
     RELOAD_MONITOR_RESTARTED, /* before the swap: nothing has changed; the phase that it was in */
+    RELOAD_HELD,              /* a debugger has stopped it; nothing has changed; where it is */
     RELOAD_CAUSES
 };
 
@@ -627,6 +629,19 @@ enum protocol_line_state {
     FIELD(S, u8, channel, 7, none) \
     FIELD(S, u8, claim, 1, none)
 
+/*
+ * Who has a channel, and what for. Who has claimed one tells `doing` (the rest is not looked at); the broker knows the other
+ * things, and tells everybody at each change, and newcomers at once. held = 0: given back, or gone; who it was last. held_ms:
+ * since it was claimed.
+ */
+#define FIELDS_HOLDER(FIELD, S)                  \
+    FIELD(S, u8, channel, 7, none)               \
+    FIELD(S, u8, held, 1, none)                  \
+    FIELD(S, u32, process, UINT32_MAX, none)     \
+    FIELD(S, u64, held_ms, UINT64_MAX, none)     \
+    FIELD(S, bytes, who, PROTOCOL_WHO_MAX, none) \
+    FIELD(S, bytes, doing, PROTOCOL_DOING_MAX, none)
+
 /* MESSAGE(number, CONSTANT, name, channel, fields). Numbers are never used for something else. */
 #define PROTOCOL_MESSAGES(MESSAGE)                                                             \
     MESSAGE(1, HELLO_REQUEST, hello_request, INSPECT, FIELDS_HELLO_REQUEST)                    \
@@ -677,7 +692,8 @@ enum protocol_line_state {
     MESSAGE(96, RAW_TEXT, raw_text, BROKER, FIELDS_RAW_TEXT)                                   \
     MESSAGE(97, LINE_STATUS, line_status, BROKER, FIELDS_LINE_STATUS)                          \
     MESSAGE(98, CLAIM_REQUEST, claim_request, BROKER, FIELDS_CLAIM)                            \
-    MESSAGE(99, CLAIM_REPLY, claim_reply, BROKER, FIELDS_CLAIM)
+    MESSAGE(99, CLAIM_REPLY, claim_reply, BROKER, FIELDS_CLAIM)                                \
+    MESSAGE(100, HOLDER, holder, BROKER, FIELDS_HOLDER)
 
 /* --- made from the table --------------------------------------------------------------------------- */
 

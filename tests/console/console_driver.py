@@ -16,6 +16,7 @@ QUEUES = """# the queues of the invented system
 queue rx.active  net  eth_driver   net_virt_rx  net/rx/active  512
 queue rx.free    net  net_virt_rx  eth_driver   net/rx/free    512
 """
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE_S = 60  # a hang limit, not a measure of speed
 
 
@@ -141,6 +142,23 @@ class Screen:
 
     def close(self):
         self.tmux("kill-server")
+
+
+def make_module(bench, version=5, filler=0):
+    """The smallest module there is, in the bench's folder, with so many more bytes of code."""
+    path = bench.folder / "modules" / f"version{version}.elf"
+    path.parent.mkdir(exist_ok=True)
+    source = (ROOT / "tests/fuzz/console/module_seed.c").read_text()
+    source = source.replace('LIONS_MODULE("seed", 1, 1, 1, 1, 16)',
+                            f'LIONS_MODULE("seed", 1, 1, 1, {version}, 16)')
+    if filler:
+        source += f"__attribute__((used)) const char filler[{filler}] = {{ 1 }};\n"
+    subprocess.run(["aarch64-linux-gnu-gcc", "-nostdlib", "-static-pie", "-fpie", "-O1", "-g",
+                    "-ffreestanding", "-Wl,--build-id=sha1", "-Wl,-z,max-page-size=0x1000",
+                    "-Wl,--defsym=MODULE_DATA=0x10000", "-T", ROOT / "lionsos/module.ld",
+                    f"-I{ROOT}", f"-I{ROOT}/lionsos/include", "-x", "c", "-", "-o", path],
+                   input=source, text=True, check=True)
+    return path
 
 
 class Failure(Exception):

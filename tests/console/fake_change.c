@@ -2,9 +2,11 @@
 #include "tests/console/fake_change.h"
 
 #include <string.h>
+#include <time.h>
 
 #define ID_BYTES     20
 #define QUIESCE_MS   400
+#define CHUNK_NS     30000000
 #define SAMPLE_MS    4
 #define SAMPLES_EACH 5 /* of which two are of spinner, two of client0, and one of nobody */
 
@@ -24,6 +26,7 @@ static struct protocol_reload_state state = { .pd = FAKE_MODULE_PD,
     .running_address = 0x10100000,
     .build_id = { .length = ID_BYTES, .at = { 0xab, 0xcd, 0xef } } };
 static uint64_t deadline, probation;
+static uint32_t text_bytes;
 static uint64_t sampling_until; /* ms */
 static uint64_t sampled_until;  /* ticks */
 static uint32_t samples_sent;
@@ -47,6 +50,31 @@ static void swap_images(void)
     state.swaps++;
 }
 
+static void begin(const struct protocol_reload_begin *wanted)
+{
+    state.transaction = wanted->transaction;
+    state.phase = RELOAD_STAGING;
+    state.cause = RELOAD_CAUSE_NONE;
+    state.staged = 0;
+    state.staged_of = wanted->text_bytes + wanted->data_bytes;
+    state.who.length = wanted->who.length;
+    memcpy(state.who.at, wanted->who.at, wanted->who.length);
+    text_bytes = wanted->text_bytes;
+}
+
+static void tell(const struct fake_change *change);
+
+static void take_chunk(const struct fake_change *change, const struct protocol_reload_chunk *chunk)
+{
+    struct timespec nap = { .tv_nsec = CHUNK_NS };
+
+    if (change->slow) {
+        nanosleep(&nap, NULL);
+    }
+    state.staged = (chunk->segment == 0 ? 0 : text_bytes) + chunk->offset + chunk->bytes.length;
+    tell(change);
+}
+
 static bool answer_reload(const struct fake_change *change, const struct protocol_message *request,
         uint64_t now_ms, struct protocol_message *reply)
 {
@@ -57,11 +85,17 @@ static bool answer_reload(const struct fake_change *change, const struct protoco
         reply->reload_list.pds.at[0].pd = FAKE_MODULE_PD;
         return true;
     case MESSAGE_RELOAD_BEGIN:
-        state.transaction = request->reload_begin.transaction;
-        state.phase = RELOAD_STAGING;
-        state.cause = RELOAD_CAUSE_NONE;
+        if (state.phase > RELOAD_VERIFIED) {
+            reply->type = MESSAGE_ERROR_REPLY;
+            reply->error_reply.code = PROTOCOL_ERROR_REFUSED;
+            reply->error_reply.request = request->type;
+            reply->error_reply.detail = state.phase;
+            return true;
+        }
+        begin(&request->reload_begin);
         break;
     case MESSAGE_RELOAD_CHUNK:
+        take_chunk(change, &request->reload_chunk);
         *reply = *request;
         reply->reload_chunk.bytes.length = 0;
         return true;

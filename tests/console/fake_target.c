@@ -14,6 +14,7 @@
  *   many=N      so many PDs                          still       counters do not move
  *   change      a module that can be replaced, and a profiler
  *   stubborn    the same, and the module's PD never comes to rest
+ *   slow        the same, and each piece of a module takes its time
  */
 #include <errno.h>
 #include <poll.h>
@@ -39,7 +40,7 @@
 
 static struct {
     unsigned drop, major, many;
-    bool garbage, other_id, mute, flood, wake_up, full, still, change, stubborn;
+    bool garbage, other_id, mute, flood, wake_up, full, still, change, stubborn, slow;
     const char *text;
     int64_t reboot_ms;
 } behaviour = { .major = PROTOCOL_MAJOR, .many = FAKE_PDS };
@@ -395,6 +396,7 @@ static const struct fake_change *change(void)
     static struct fake_change change = { .send = send_message, .ticks_per_ms = HZ / 1000 };
 
     change.stubborn = behaviour.stubborn;
+    change.slow = behaviour.slow;
     return &change;
 }
 
@@ -579,7 +581,8 @@ static void take_word(const char *word)
         behaviour.full |= strcmp(word, "full") == 0;
         behaviour.still |= strcmp(word, "still") == 0;
         behaviour.stubborn |= strcmp(word, "stubborn") == 0;
-        behaviour.change |= strcmp(word, "change") == 0 || behaviour.stubborn;
+        behaviour.slow |= strcmp(word, "slow") == 0;
+        behaviour.change |= strcmp(word, "change") == 0 || behaviour.stubborn || behaviour.slow;
     }
 }
 

@@ -29,11 +29,12 @@ static void check_description(
         const struct module_image *image, const struct protocol_reload_begin *begin)
 {
     static const uint8_t key[PROTOCOL_MODULE_KEY_MAX] = { 4 };
-    struct error_report error = { .status = STATUS_OK };
+    uint64_t detail;
 
     if ((uint64_t)begin->relocations + begin->relocation_bytes > image->text_bytes
             || module_signature_place(image) + sizeof(struct module_signature) > image->file_size
-            || module_check_signature(image, begin, key, "module", &error)) {
+            || module_signature_check(begin, image->bytes, image->bytes + image->data, key, &detail)
+                    == RELOAD_CAUSE_NONE) {
         abort();
     }
     for (unsigned i = 0; i < begin->settings.count; i++) {

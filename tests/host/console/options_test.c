@@ -29,6 +29,30 @@ static bool parse(struct options *options, const char *line)
     return options_parse(options, count, words, &error);
 }
 
+static void test_times(void **state)
+{
+    static const struct {
+        const char *text;
+        double seconds; /* 0: refused */
+    } cases[] = { { "5", 5 }, { "5s", 5 }, { "500ms", 0.5 }, { "0.3s", 0.3 }, { "2m", 120 },
+        { "2min", 120 }, { "5x", 0 }, { "s", 0 }, { "", 0 }, { "50ms", 0 }, { "61min", 0 },
+        { "-1s", 0 }, { "nan", 0 } };
+    struct options options;
+    char line[80];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        snprintf(line, sizeof(line), "reload --probation=%s", cases[i].text);
+        assert_int_equal(parse(&options, line), cases[i].seconds > 0);
+        if (cases[i].seconds > 0) {
+            assert_float_equal(options.probation_s, cases[i].seconds, 1e-9);
+        } else {
+            assert_int_equal(error.status, STATUS_USAGE);
+            assert_non_null(strstr(error.text, "500ms"));
+        }
+    }
+}
+
 static void test_parse(void **state)
 {
     struct options options;
@@ -167,6 +191,7 @@ static void test_queue_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_times),
         cmocka_unit_test(test_parse),
         cmocka_unit_test(test_wrong),
         cmocka_unit_test(test_suggest),
