@@ -12,7 +12,7 @@ foreach(file
 endforeach()
 # What runs on the target only.
 set(GDBSTUB_TARGET_SOURCES "")
-foreach(file target/backtrace target/memory target/registers target/sel4 target/tables)
+foreach(file target/backtrace target/memory target/modules target/registers target/sel4 target/tables)
     list(APPEND GDBSTUB_TARGET_SOURCES ${GDBSTUB_DIR}/${file}.c)
 endforeach()
 list(APPEND GDBSTUB_TARGET_SOURCES ${GDBSTUB_DIR}/../profiler/unwind/frames.c)

@@ -6,7 +6,8 @@
 static const char features[] = ";QStartNoAckMode+;QNonStop+;vContSupported+;swbreak+;hwbreak+"
                                ";ConditionalBreakpoints+;BreakpointCommands+;binary-upload+"
                                ";qXfer:features:read+;qXfer:threads:read+;qXfer:memory-map:read+"
-                               ";qXfer:exec-file:read+;qXfer:siginfo:read+;qXfer:osdata:read+";
+                               ";qXfer:exec-file:read+;qXfer:siginfo:read+;qXfer:osdata:read+"
+                               ";qXfer:libraries:read+";
 
 void handle_supported(struct gdbstub *stub, struct rsp_cursor *args)
 {

@@ -49,6 +49,10 @@ void remove_breakpoints_of(struct gdbstub *stub, unsigned pd);
 bool breakpoint_add_own(struct gdbstub *stub, unsigned pd, uint64_t address);
 void breakpoint_remove_own(struct gdbstub *stub, struct breakpoint *breakpoint);
 
+/* Those of software in [start, start + length). */
+void remove_breakpoints_in(struct gdbstub *stub, unsigned pd, const struct target_region *where);
+void forget_breakpoints_in(struct gdbstub *stub, unsigned pd, const struct target_region *where);
+
 /* ---- step.c ---- */
 
 /* True if the PD's next step is made by breakpoints, and they are set: it has to run. */

@@ -110,6 +110,8 @@ void put_stop_reply(struct gdbstub *stub, unsigned pd)
         rsp_put(&stub->reply, "swbreak:;");
     } else if (stop->kind == STOP_HARDWARE_BREAKPOINT) {
         rsp_put(&stub->reply, "hwbreak:;");
+    } else if (stop->kind == STOP_REPLACED) {
+        rsp_put(&stub->reply, "library:;");
     } else if (stop->kind == STOP_WATCHPOINT) {
         put_watchpoint(stub, pd, stop->address);
     }

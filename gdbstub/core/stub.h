@@ -79,12 +79,13 @@ struct gdbstub {
     bool acknowledge;  /* until QStartNoAckMode */
     bool multiprocess; /* ids are pPROCESS.THREAD */
     bool non_stop;
-    bool silent;   /* this packet is not answered now */
-    bool waiting;  /* all-stop: the client waits for a stop */
-    bool notified; /* non-stop: a notification is on its way, the client will ask for more */
-    int current;   /* PD that Hg chose; -1: none */
-    int resumed;   /* PD that Hc chose; -1: all */
-    int told;      /* PD whose stop was told last; -1: none */
+    bool silent;          /* this packet is not answered now */
+    bool waiting;         /* all-stop: the client waits for a stop */
+    bool notified;        /* non-stop: a notification is on its way, the client will ask for more */
+    bool follows_modules; /* the client has asked for libraries: it is told when they change */
+    int current;          /* PD that Hg chose; -1: none */
+    int resumed;          /* PD that Hc chose; -1: all */
+    int told;             /* PD whose stop was told last; -1: none */
     struct inferior inferiors[TARGET_PDS_MAX];
     struct breakpoint breakpoints[STUB_BREAKPOINTS_MAX];
     struct stub_document document;
@@ -110,3 +111,17 @@ void gdbstub_sent(struct gdbstub *stub, size_t length);
  * the stop is none of the client's business (a false condition, a step within a range).
  */
 void gdbstub_stopped(struct gdbstub *stub, unsigned pd, const struct target_stop *stop);
+
+/*
+ * A claimed PD is going to run another image, of which it has not executed anything yet. A client that knows of
+ * libraries is told, and lets it go on when it has put its breakpoints in.
+ */
+void gdbstub_replaced(struct gdbstub *stub, unsigned pd);
+/*
+ * A client that knows of libraries takes breakpoints in an image that a PD has left for gone: they are taken out.
+ */
+void gdbstub_left(struct gdbstub *stub, unsigned pd, const struct target_region *image);
+/* Something else is going to lie there: breakpoints, and what stood in their place, are forgotten. */
+void gdbstub_overwritten(struct gdbstub *stub, unsigned pd, const struct target_region *image);
+/* True if the PD, which is at an instruction that stops it, is there because the client wanted it to be stopped there. */
+bool gdbstub_has_breakpoint(const struct gdbstub *stub, unsigned pd, uint64_t address);

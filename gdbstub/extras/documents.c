@@ -167,6 +167,28 @@ static bool write_exec_file(struct gdbstub *stub, struct rsp_cursor *annex)
     return true;
 }
 
+/*
+ * A module is a library to GDB, which knows that those come and go. Those whose libraries are of the kind that bare metal
+ * has take this document, and the host makes of it that of the kind that Linux has (console/gdb/host_libraries.h).
+ */
+static bool write_libraries(struct gdbstub *stub, struct rsp_cursor *annex)
+{
+    struct target_module module;
+    int pd = current_pd(stub);
+
+    stub->follows_modules = true;
+    put(stub, "<library-list>");
+    if (pd >= 0 && stub->target->module(stub->target, (unsigned)pd, &module)) {
+        put(stub, "<library name=\"");
+        put_escaped(stub, module.path);
+        put(stub, "\"><segment address=\"");
+        put_number(stub, module.address);
+        put(stub, "\"/></library>");
+    }
+    put(stub, "</library-list>");
+    return rsp_at_end(annex);
+}
+
 /* As siginfo_t of 64-bit Linux: 128 bytes, of which number, code and address count. */
 static bool write_siginfo(struct gdbstub *stub, struct rsp_cursor *annex)
 {
@@ -243,6 +265,7 @@ static const struct {
     { "threads:read:", write_threads },
     { "memory-map:read:", write_memory_map },
     { "exec-file:read:", write_exec_file },
+    { "libraries:read:", write_libraries },
     { "siginfo:read:", write_siginfo },
     { "osdata:read:", write_osdata },
 };

@@ -65,6 +65,7 @@ void explain_stop(const struct target_stop *stop, char words[TARGET_TEXT_MAX])
         [STOP_UNKNOWN_SYSCALL] = "unknown system call ",
         [STOP_BUDGET] = "budget timeout; microseconds used: ",
         [STOP_START] = "before its first instruction",
+        [STOP_REPLACED] = "before the first instruction of another image",
     };
     struct text text = { words, TARGET_TEXT_MAX };
 

@@ -32,6 +32,15 @@ size_t sel4_write_memory(
         struct target *target, unsigned pd, uint64_t address, const void *bytes, size_t length);
 bool sel4_region(struct target *target, unsigned pd, unsigned number, struct target_region *region);
 
+/* modules.c. False: the PD runs the image that it was booted with. */
+bool sel4_image(unsigned pd, struct sel4_target_image *image);
+bool sel4_module(struct target *target, unsigned pd, struct target_module *module);
+
+/* sel4.c. -1: there is none. */
+int sel4_pd_of_child(microkit_child child);
+/* What a fault is, as it stands in the message registers. */
+struct target_stop sel4_stop_of(microkit_msginfo message);
+
 /* The PD's stack, as this PD sees it; NULL: it does not. */
 const struct microkit_view *sel4_stack_of(unsigned pd);
 /* Where a PD's stack begins; 0: not known, because this PD does not see it. */

@@ -124,13 +124,15 @@ void sel4_give_up_waiting(struct sel4_pd *pd)
 
 static bool restart(struct target *target, unsigned pd)
 {
+    struct sel4_target_image image = { .entry = microkit_pds[pd].entry };
     struct aarch64_context context;
 
-    if (microkit_pds[pd].entry == 0 || sel4_stack_top(pd) == 0
+    sel4_image(pd, &image);
+    if (image.entry == 0 || sel4_stack_top(pd) == 0
             || !sel4_read_registers(target, pd, AARCH64_GENERAL, &context)) {
         return false;
     }
-    context.general.pc = microkit_pds[pd].entry;
+    context.general.pc = image.entry;
     context.general.sp = sel4_stack_top(pd);
     return sel4_write_registers(target, pd, AARCH64_GENERAL, &context);
 }
@@ -231,7 +233,7 @@ static struct target_stop exception_stop(void)
 }
 
 /* The message registers of a fault; sel4-abi.md, 10.3, says what is where. */
-static struct target_stop stop_of(microkit_msginfo message)
+struct target_stop sel4_stop_of(microkit_msginfo message)
 {
     switch (microkit_msginfo_get_label(message)) {
     case seL4_Fault_CapFault:
@@ -274,7 +276,7 @@ static void report(unsigned pd, const struct target_stop *why)
     log_to(pd, line);
 }
 
-static int pd_of_child(microkit_child child)
+int sel4_pd_of_child(microkit_child child)
 {
     for (unsigned pd = 0; pd < clients[0].target.pd_count; pd++) {
         if (pds[pd].tcb != 0 && microkit_pds[pd].child_id == child) {
@@ -286,8 +288,8 @@ static int pd_of_child(microkit_child child)
 
 void sel4_target_fault(microkit_child child, microkit_msginfo message)
 {
-    struct target_stop why = stop_of(message);
-    int pd = pd_of_child(child);
+    struct target_stop why = sel4_stop_of(message);
+    int pd = sel4_pd_of_child(child);
     struct sel4_pd *one;
 
     if (pd < 0) {
@@ -355,6 +357,7 @@ static void init_target(struct target *target)
         .clear_watch = clear_watch,
         .table = sel4_table,
         .row = sel4_row,
+        .module = sel4_module,
         .log = log_line };
 }
 

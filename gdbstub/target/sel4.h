@@ -29,6 +29,32 @@ struct gdbstub *sel4_target_stub(unsigned client);
  */
 void sel4_target_fault(microkit_child child, microkit_msginfo message);
 
+/* ---- images that are exchanged ---- */
+
+/* What a PD runs that has another image than the one it was booted with. */
+struct sel4_target_image {
+    uint64_t address; /* where its file's address 0 is */
+    uint64_t entry;
+    unsigned slot;
+    const uint8_t *build_id; /* valid until the PD runs another image */
+    size_t build_id_length;
+};
+
+/* False: it runs the one it was booted with. */
+typedef bool sel4_target_image_t(unsigned pd, struct sel4_target_image *image);
+void sel4_target_follow(sel4_target_image_t *image_of);
+
+/* A PD is going to begin with another image: whoever debugs it may stop it before that. */
+void sel4_target_replaced(unsigned pd);
+/* Before that: the image there is one that it does not run any more. */
+void sel4_target_left(unsigned pd, uint64_t address, uint64_t length);
+/* Something else is going to lie there. */
+void sel4_target_overwritten(unsigned pd, uint64_t address, uint64_t length);
+/* A client has stopped it, or it is held for one since boot. */
+bool sel4_target_is_held(unsigned pd);
+/* The fault is a breakpoint, watchpoint or step of a client. */
+bool sel4_target_expects(microkit_child child, microkit_msginfo message);
+
 /* ---- without a client ---- */
 
 /* Why PD i has stopped; false if it has not. */

@@ -18,6 +18,7 @@
 #define TARGET_NAME_MAX 64
 #define TARGET_TEXT_MAX 96
 #define TARGET_COLUMNS  6
+#define TARGET_PATH_MAX 192
 
 enum target_stop_kind {
     STOP_NONE,                /* it has not stopped */
@@ -32,6 +33,7 @@ enum target_stop_kind {
     STOP_EXCEPTION,           /* `detail` is ESR */
     STOP_BUDGET,              /* `detail`: microseconds consumed since somebody asked */
     STOP_START,               /* before its first instruction */
+    STOP_REPLACED,            /* before the first instruction of another image than it ran before */
 };
 
 struct target_stop {
@@ -46,6 +48,13 @@ struct target_stop {
 struct target_region {
     uint64_t start;
     uint64_t length;
+};
+
+/* What a PD runs in place of the program that it was booted with. */
+struct target_module {
+    uint64_t address; /* where the file's address 0 is */
+    char path
+            [TARGET_PATH_MAX]; /* by which the host serves the file; another one if the address is another */
 };
 
 enum target_watch {
@@ -112,6 +121,9 @@ struct target {
     /* The regions that can be read, by number; false: no more. They may overlap, in any order. */
     bool (*region)(
             struct target *target, unsigned pd, unsigned number, struct target_region *region);
+
+    /* False: the PD runs the program that it was booted with. */
+    bool (*module)(struct target *target, unsigned pd, struct target_module *module);
 
     /*
      * Hardware breakpoints (TARGET_EXECUTE, length 4) and watchpoints. Returns the unit's number, or -1:

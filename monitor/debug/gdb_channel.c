@@ -49,6 +49,7 @@ uint64_t gdb_channel_pd_state(unsigned pd, uint64_t state)
         return state;
     case STOP_REQUESTED:
     case STOP_START:
+    case STOP_REPLACED:
         return PD_STATE_HELD;
     case STOP_STEP:
     case STOP_SOFTWARE_BREAKPOINT:

@@ -4,7 +4,7 @@
  * memory, and when the client is gone there is no breakpoint left.
  *
  * Input: lines. A line is a packet, framed here with the right check sum; a line that begins with '=' is
- * sent raw; '~' lets the machine run, '^' lets a PD fault. Inputs of odd length are for a machine that cannot step.
+ * sent raw; '~' lets the machine run, '^' lets a PD fault, '@' gives it another image. Inputs of odd length are for a machine that cannot step.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +43,19 @@ static void send_packet(const uint8_t *payload, size_t length)
     gdbstub_input(&stub, (const uint8_t *)end, 3);
 }
 
+/* What it leaves lies in one half of its memory. */
+static void replace_image(unsigned pd, bool first_half)
+{
+    const struct target_region half = { SIMULATED_BASE + (first_half ? 0 : SIMULATED_MEMORY / 2),
+        SIMULATED_MEMORY / 2 };
+
+    machine.module = (struct target_module){ .address = half.start, .path = "/modules/pd0/<1>" };
+    gdbstub_left(&stub, pd, &half);
+    if (machine.pds[pd].running) {
+        gdbstub_replaced(&stub, pd);
+    }
+}
+
 static void take_line(const uint8_t *line, size_t length)
 {
     if (length > 0 && line[0] == '=') {
@@ -55,6 +68,8 @@ static void take_line(const uint8_t *line, size_t length)
         if (machine.pds[pd].running) {
             simulated_fault(&machine, pd, length);
         }
+    } else if (length > 1 && line[0] == '@') {
+        replace_image(line[1] % PDS, length % 2 == 0);
     } else {
         send_packet(line, length);
     }

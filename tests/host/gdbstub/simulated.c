@@ -126,6 +126,12 @@ static size_t write_memory(
     return length;
 }
 
+static bool module(struct target *target, unsigned pd, struct target_module *found)
+{
+    *found = ((struct simulated *)target)->module;
+    return pd == 0 && found->address != 0;
+}
+
 /* Two regions that touch, as an image and its stack may. */
 static bool region(struct target *target, unsigned pd, unsigned number, struct target_region *found)
 {
@@ -204,6 +210,7 @@ void simulated_init(struct simulated *simulated, unsigned count, uint32_t first)
         .read_memory = read_memory,
         .write_memory = write_memory,
         .region = region,
+        .module = module,
         .set_watch = set_watch,
         .clear_watch = clear_watch,
         .table = table,

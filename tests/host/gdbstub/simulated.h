@@ -35,6 +35,7 @@ struct simulated {
     struct gdbstub *stub;
     unsigned fail_write_at; /* counts down with each write of memory; 0: never */
     char log[1024];
+    struct target_module module; /* that PD 0 runs; address 0: none */
     struct simulated_pd pds[SIMULATED_PDS];
 };
 

@@ -817,6 +817,98 @@ static void timeouts_are_stops_as_long_as_it_is_attached(void **state)
     assert_false(machine.pds[0].stops_at_timeout);
 }
 
+/* ---- another image ---- */
+
+#define LIBRARIES "qXfer:libraries:read::0,1000"
+
+static const struct target_region slot = { 0x200000, 0x10 };
+
+static void modules_are_libraries(void **state)
+{
+    (void)state;
+    start("multiprocess+");
+    expect(LIBRARIES, "l<library-list></library-list>");
+    ask("vAttach;1ff");
+    expect(LIBRARIES, "l<library-list></library-list>");
+    machine.module = (struct target_module){ 0x10220000, "/modules/a&b/slot1/0123.elf" };
+    expect(LIBRARIES,
+            "l<library-list><library name=\"/modules/a&amp;b/slot1/0123.elf\">"
+            "<segment address=\"0x10220000\"/></library></library-list>");
+    ask("vAttach;200");
+    expect("Hgp200.200", "OK");
+    expect(LIBRARIES, "l<library-list></library-list>");
+}
+
+static void a_client_hears_of_another_image_before_it_begins(void **state)
+{
+    (void)state;
+    start("multiprocess+");
+    expect("QNonStop:1", "OK");
+    send_bytes("vAttach;1ff", 11);
+    output();
+    expect("vStopped", "OK");
+    ask(LIBRARIES);
+    expect("vCont;c", "OK");
+    gdbstub_replaced(&stub, 0);
+    assert_false(machine.pds[0].running);
+    assert_non_null(strstr(payload_of(output()), "Stop:T05thread:p1ff.1ff;library:;"));
+    expect("vStopped", "OK");
+    expect("vCont;c", "OK");
+    assert_true(machine.pds[0].running);
+    gdbstub_replaced(&stub, 1); /* not attached to */
+    assert_string_equal(output(), "");
+}
+
+/* It has not asked for libraries: a stop would be one that it cannot explain. */
+static void a_client_without_libraries_is_not_told(void **state)
+{
+    (void)state;
+    start("multiprocess+");
+    ask("vAttach;1ff");
+    expect("Z0,200004,4", "OK");
+    send_bytes("vCont;c", 7);
+    gdbstub_left(&stub, 0, &slot);
+    gdbstub_replaced(&stub, 0);
+    assert_true(machine.pds[0].running);
+    assert_string_equal(output(), "");
+    assert_int_equal(machine.pds[0].memory[7], 0xd4);
+}
+
+static void breakpoints_in_an_image_that_was_left_are_taken_out(void **state)
+{
+    (void)state;
+    start("multiprocess+");
+    ask("vAttach;1ff");
+    ask(LIBRARIES);
+    expect("Z0,200004,4", "OK");
+    expect("Z0,200010,4", "OK");
+    assert_true(gdbstub_has_breakpoint(&stub, 0, 0x200004));
+    assert_false(gdbstub_has_breakpoint(&stub, 1, 0x200004));
+    gdbstub_left(&stub, 0, &slot);
+    assert_false(gdbstub_has_breakpoint(&stub, 0, 0x200004));
+    assert_int_equal(machine.pds[0].memory[7], 0xd5);
+    assert_int_equal(machine.pds[0].memory[0x13], 0xd4); /* behind it */
+    expect("z0,200004,4", "OK");
+    expect("Z0,200004,4", "OK"); /* it is back */
+    assert_int_equal(machine.pds[0].memory[7], 0xd4);
+}
+
+static void what_is_overwritten_is_not_written_to(void **state)
+{
+    (void)state;
+    start("multiprocess+");
+    ask("vAttach;1ff");
+    expect("Z0,200004,4", "OK");
+    gdbstub_overwritten(&stub, 0, &slot);
+    memset(machine.pds[0].memory, 0x77, 0x10);
+    expect("m200004,4", "77777777");
+    expect("z0,200004,4", "OK");
+    ask("D");
+    for (unsigned i = 0; i < 0x10; i++) {
+        assert_int_equal(machine.pds[0].memory[i], 0x77);
+    }
+}
+
 /* ---- steps by breakpoints ---- */
 
 static void expect_memory_as_at_the_start(void)
@@ -964,6 +1056,11 @@ int main(void)
         TEST(nothing_is_left_when_the_client_goes),
         TEST(a_pd_belongs_to_one_client),
         TEST(a_pd_is_restarted),
+        TEST(modules_are_libraries),
+        TEST(a_client_hears_of_another_image_before_it_begins),
+        TEST(a_client_without_libraries_is_not_told),
+        TEST(breakpoints_in_an_image_that_was_left_are_taken_out),
+        TEST(what_is_overwritten_is_not_written_to),
         TEST(without_hardware_steps_are_made_by_breakpoints),
         TEST(without_hardware_false_conditions_are_passed),
         TEST(a_sequence_of_exclusive_accesses_is_one_step),
