@@ -11,18 +11,21 @@
  * state that it can read, which says of the queues what is true of them, and which no bad image has spoilt. One request
  * swaps once. In the end nothing is under way, and the image that runs is a good one.
  *
+ * What nobody will look at any more is set back to what it was at the begin: so states that differ in nothing that
+ * matters are one. Requests that get lost on the way need no step of their own: the console has not asked yet.
+ *
  * Mistakes that must be found: LOOK_THEN_START, NO_SNAPSHOT, SNAPSHOT_OF_ALL, NO_TRANSACTIONS, NO_COUNT_OF_SWAPS,
  * NO_STAGING_LIMIT, NO_HEARTBEAT, COMMIT_UNSEEN, NO_SCHEMA_CHECK, ROLLBACK_AT_ONCE, LOOK_AT_STATE_BEFORE,
- * STAGE_OVER_RUNNING (with RELOADS=2).
+ * NO_RELEASE, STAGE_OVER_RUNNING (with RELOADS=2).
  */
 #ifndef RELOADS
 #define RELOADS 1 /* that the console asks for, good or bad ones */
 #endif
+#ifndef ROLLBACKS
+#define ROLLBACKS 1
+#endif
 #ifndef PACKETS
 #define PACKETS 1
-#endif
-#ifndef LOSSES
-#define LOSSES 1 /* of messages */
 #endif
 
 #define NONE 3 /* no image */
@@ -98,16 +101,19 @@ active proctype traffic()
 /* ---- the link ---- */
 
 chan requests = [1] of { mtype, byte, byte }; /* what, transaction, swaps */
-chan answers = [1] of { byte, mtype, byte };  /* transaction, phase, swaps */
-byte losses = 0;
+chan answers = [1] of { mtype, byte, byte };  /* to what, transaction, swaps */
 bool console_gone = false;
 
+/* It may be lost, and it is if the one before has not been read yet. */
 inline answer()
 {
     if
-    :: nfull(answers) -> answers!transaction, phase, swaps
-    :: full(answers) || losses < LOSSES -> losses = (losses < LOSSES -> losses + 1 : losses)
-    fi
+    :: empty(answers) && !console_gone -> answers!what, number, swaps
+    :: skip
+    fi;
+    what = 0;
+    number = 0;
+    counted = 0
 }
 
 /* ---- the monitor ---- */
@@ -124,8 +130,40 @@ bool wanted_back = false;
 bool was_held;
 bool seen; /* at rest since it was ready */
 bool holding;
-bool looked;
 byte target;
+
+/* What nobody can come back to is all the same. */
+inline forget(image)
+{
+    complete[image] = false;
+    good[image] = true;
+    writes[image] = 1;
+    oldest[image] = 1
+}
+
+inline forget_free_images()
+{
+    if
+    :: known_running != 1 && previous != 1 -> forget(1)
+    :: else
+    fi;
+    if
+    :: known_running != 2 && previous != 2 -> forget(2)
+    :: else
+    fi
+}
+
+/* No transaction any more. */
+inline finish()
+{
+    phase = AT_REST;
+    wanted_back = false;
+    snapshot_schema = 0;
+    snapshot_noted = 0;
+    snapshot_spoilt = false;
+    seen = false;
+    forget_free_images()
+}
 
 inline free_image()
 {
@@ -146,17 +184,11 @@ inline free_image()
  */
 inline hold()
 {
-    holding = false;
-    if
-    :: at_rest -> looked = true
-    :: else -> looked = false
-    fi;
+    holding = at_rest;
     atomic {
         if
-        :: looked ->
-#ifdef LOOK_THEN_START
-            holding = true
-#else
+        :: holding ->
+#ifndef LOOK_THEN_START
             holding = at_rest;
             held = holding
 #endif
@@ -199,8 +231,7 @@ inline fail()
     restore();
     start(previous);
     previous = NONE;
-    wanted_back = false;
-    phase = AT_REST
+    finish()
 }
 
 inline try_to_swap()
@@ -217,23 +248,26 @@ inline try_to_swap()
             assert(swapped_for != transaction); /* one request swaps once */
             swapped_for = transaction;
             start(target);
+            forget_free_images();
             phase = PROBATION
         :: !holding ->
             if
             :: phase = QUIESCING
-            :: phase = AT_REST /* the time is up: nothing has changed */
+            :: finish() /* the time is up: nothing has changed */
             fi
-        fi
+        fi;
+        holding = false;
+        target = 0
     }
 }
 
-inline handle_begin(number)
+inline handle_begin()
 {
     if
 #ifndef NO_TRANSACTIONS
     :: phase != AT_REST && transaction == number /* repeated */
-    :: !(phase != AT_REST && transaction == number) && (phase == AT_REST || phase == STAGING
-            || phase == VERIFIED) ->
+    :: phase == AT_REST && transaction == number /* repeated after its end */
+    :: transaction != number && (phase == AT_REST || phase == STAGING || phase == VERIFIED) ->
 #else
     :: phase == AT_REST || phase == STAGING || phase == VERIFIED ->
 #endif
@@ -247,20 +281,22 @@ inline handle_begin(number)
         if :: oldest[target] = 1 :: oldest[target] = writes[target] fi;
         phase = STAGING
     :: else
-    fi
+    fi;
+    target = 0
 }
 
-inline handle_chunk(number)
+inline handle_chunk()
 {
     if
     :: phase == STAGING && transaction == number ->
         free_image();
         complete[target] = true /* the console's CRC tells: not verified before all is there */
     :: else
-    fi
+    fi;
+    target = 0
 }
 
-inline handle_verify(number)
+inline handle_verify()
 {
     free_image();
     if
@@ -268,16 +304,17 @@ inline handle_verify(number)
         if
 #ifndef NO_SCHEMA_CHECK
         :: readable(target) -> phase = VERIFIED
-        :: !readable(target) -> phase = AT_REST
+        :: !readable(target) -> finish()
 #else
         :: phase = VERIFIED
 #endif
         fi
     :: else
-    fi
+    fi;
+    target = 0
 }
 
-inline handle_rollback(counted)
+inline handle_rollback()
 {
     if
 #ifndef NO_COUNT_OF_SWAPS
@@ -294,7 +331,7 @@ inline handle_rollback(counted)
 inline try_to_roll_back()
 {
 #ifdef LOOK_AT_STATE_BEFORE
-    bool was_readable = readable(previous);
+    was_readable = readable(previous);
 
 #define can_read was_readable
 #else
@@ -311,9 +348,10 @@ inline try_to_roll_back()
         :: holding && !can_read && phase != PROBATION ->
             holding = false;
             was_held = true;
+#ifndef NO_RELEASE
             held = false;
-            phase = AT_REST;
-            wanted_back = false
+#endif
+            finish()
         :: else
         fi;
         if
@@ -321,8 +359,7 @@ inline try_to_roll_back()
             target = known_running;
             start(previous);
             previous = target;
-            phase = AT_REST;
-            wanted_back = false;
+            finish();
             rolled_back++;
             assert(rolled_back <= rollbacks_asked)
         :: !holding && was_held -> skip /* unreadable: refused */
@@ -330,15 +367,21 @@ inline try_to_roll_back()
             if
             :: phase != QUIESCING || !wanted_back -> wanted_back = true;
                 phase = (phase == PROBATION -> PROBATION : QUIESCING)
-            :: phase == QUIESCING && wanted_back -> wanted_back = false; phase = AT_REST
+            :: phase == QUIESCING && wanted_back -> finish()
             :: phase == QUIESCING && wanted_back -> skip
             fi
-        fi
+        fi;
+        holding = false;
+        was_held = false;
+        target = 0
     }
 }
 
 byte rolled_back = 0;
 byte rollbacks_asked = 0;
+#ifdef LOOK_AT_STATE_BEFORE
+bool was_readable;
+#endif
 
 active proctype monitor()
 {
@@ -347,12 +390,11 @@ active proctype monitor()
 
 end:
     do
-    :: requests?what, number, counted ->
-        if
-        :: what == BEGIN -> atomic { handle_begin(number) }
-        :: what == CHUNK -> atomic { handle_chunk(number) }
-        :: what == VERIFY -> atomic { handle_verify(number) }
-        :: what == SWAP ->
+    :: atomic { requests?BEGIN, number, counted -> what = BEGIN; handle_begin(); answer() }
+    :: atomic { requests?CHUNK, number, counted -> what = CHUNK; handle_chunk(); answer() }
+    :: atomic { requests?VERIFY, number, counted -> what = VERIFY; handle_verify(); answer() }
+    :: requests?SWAP, number, counted ->
+            what = SWAP;
             if
 #ifdef NO_TRANSACTIONS
             :: phase == VERIFIED || (phase == AT_REST && swapped_for != 0 && previous != NONE) ->
@@ -362,10 +404,12 @@ end:
                 phase = QUIESCING;
                 try_to_swap()
             :: else
-            fi
-        :: what == ROLLBACK -> handle_rollback(counted)
-        fi;
-        atomic { answer() }
+            fi;
+            atomic { answer() }
+    :: requests?ROLLBACK, number, counted ->
+            what = ROLLBACK;
+            handle_rollback();
+            atomic { answer() }
     :: phase == QUIESCING && !wanted_back -> try_to_swap()
     :: phase == QUIESCING && wanted_back -> try_to_roll_back()
     :: phase == PROBATION && wanted_back && where != FAULT && where != SPIN -> try_to_roll_back()
@@ -377,52 +421,45 @@ end:
 #ifdef COMMIT_UNSEEN
     :: phase == PROBATION && where != FAULT -> phase = AT_REST
 #else
-    :: atomic { phase == PROBATION && !wanted_back && seen && where != FAULT && where != SPIN -> phase = AT_REST;
-            good[known_running] = true /* what fails later is no longer the transaction's business */ }
+    :: atomic { phase == PROBATION && !wanted_back && seen && where != FAULT && where != SPIN ->
+            good[known_running] = true; /* what fails later is no longer the transaction's business */
+            finish() }
 #endif
 #ifndef NO_STAGING_LIMIT
-    :: (phase == STAGING || phase == VERIFIED) && console_gone && empty(requests) -> phase = AT_REST
+    :: atomic { (phase == STAGING || phase == VERIFIED) && console_gone && empty(requests) -> finish() }
 #endif
     od
 }
 
 /* ---- the console ---- */
 
-/* Asks until there is an answer, or gives up. */
-inline ask(what, number, counted)
-{
-    byte got;
-    mtype in_phase;
+byte reload = 0;
+byte known_swaps = 0;
 
-    answered = false;
+/* Asks until there is an answer to this very question, or gives up. */
+inline ask(question)
+{
     do
-    :: !answered && nfull(requests) -> requests!what, number, counted
-    :: !answered && losses < LOSSES -> losses++ /* lost on the way */
-    :: answers?got, in_phase, known_swaps -> answered = true; known_phase = in_phase
-    :: answered -> break
-    :: console_gone = true; break
+    :: !console_gone && nfull(requests) -> requests!question, reload, (question == ROLLBACK -> known_swaps : 0)
+    :: atomic { answers?eval(question), eval(reload), known_swaps -> break }
+    :: atomic { nempty(answers) && !answers?[eval(question), eval(reload), _] -> answers?_, _, _ }
+    :: atomic { console_gone = true; break }
     od
 }
 
-mtype known_phase;
-byte known_swaps;
-bool answered;
-
 active proctype console()
 {
-    byte reload = 0;
-
     do
     :: reload < RELOADS && !console_gone ->
         reload++;
-        ask(BEGIN, reload, 0);
-        if :: !console_gone -> ask(CHUNK, reload, 0) :: else fi;
-        if :: !console_gone -> ask(VERIFY, reload, 0) :: else fi;
-        if :: !console_gone -> ask(SWAP, reload, 0) :: else fi;
+        ask(BEGIN);
+        if :: !console_gone -> ask(CHUNK) :: else fi;
+        if :: !console_gone -> ask(VERIFY) :: else fi;
+        if :: !console_gone -> ask(SWAP) :: else fi;
         if
-        :: !console_gone && rollbacks_asked == 0 ->
+        :: !console_gone && rollbacks_asked < ROLLBACKS ->
             rollbacks_asked++;
-            ask(ROLLBACK, reload, known_swaps)
+            ask(ROLLBACK)
         :: skip
         fi
     :: else -> break
