@@ -20,14 +20,10 @@ static void take_state(void *context, const struct protocol_message *reply)
         return;
     }
     if (++scan->next >= scan->count) {
-        bool busy = false;
-
-        for (unsigned i = 0; i < scan->count; i++) {
-            busy = busy || session->model->modules.of[scan->pds[i]].state.phase != RELOAD_AT_REST;
-        }
         scan->next = 0;
         scan->complete = true;
-        scan->next_round = clock_ms() + (busy ? BUSY_MS : ROUND_MS);
+        scan->next_round =
+                clock_ms() + (modules_are_changing(&session->model->modules) ? BUSY_MS : ROUND_MS);
     }
 }
 

@@ -20,7 +20,8 @@ enum command_completes {
     COMPLETES_SHELL, /* bash, zsh */
     COMPLETES_FILE,
     COMPLETES_MODULE,    /* an ELF file of a module */
-    COMPLETES_PD_MODULE, /* a PD, then a module */
+    COMPLETES_PD_MODULE, /* a PD that can be reloaded, then a module */
+    COMPLETES_RELOADABLE,
 };
 
 /* One run of a command. */

@@ -7,7 +7,7 @@
 #include "console/commands/help_text.h"
 #include "console/model/columns.h"
 #include "console/reload/candidates.h"
-#include "lionsos/include/lions/reload.h"
+#include "console/reload/reloadable.h"
 
 /* The command of a line: its first word that is no option. NULL: none yet. */
 static const struct command *command_of(const char *line, size_t start)
@@ -145,32 +145,49 @@ static void add_variables(const struct model *model, struct programs *programs, 
 }
 
 /* Modules; behind the name of a PD, those that it could run. */
-static void add_modules(const struct model *model, struct programs *programs, const char *line,
-        size_t start, prompt_add_fn add, void *to)
+static void add_modules(
+        const struct model *model, const char *line, size_t start, prompt_add_fn add, void *to)
 {
-    char word[200], kind[LIONS_MODULE_KIND_MAX + 1] = "";
+    monitor_reload_pd_t config = { .kind = "" };
+    char word[200];
     int pd;
 
     word_before(line, start, word, sizeof(word));
     pd = model != NULL ? names_find_pd(&model->names, word) : -1;
-    if (pd >= 0 && programs->names != NULL) {
-        module_kind_of_pd(programs, (unsigned)pd, kind, sizeof(kind));
+    if (pd >= 0) {
+        reloadable_find(&model->names, (unsigned)pd, &config);
     }
-    module_candidates(line + start, model != NULL ? model->names.path : NULL,
-            kind[0] != '\0' ? kind : NULL, add, to);
+    module_candidates(line + start, model != NULL ? model->names.path : NULL, config.kind, add, to);
+}
+
+/* Without an archive that says so, any PD could be. */
+static void add_reloadable_pds(const struct model *model, prompt_add_fn add, void *to)
+{
+    monitor_reload_pd_t config;
+    unsigned found = 0;
+
+    for (unsigned i = 0; model != NULL && i < PROTOCOL_PDS_MAX; i++) {
+        if (model->modules.of[i].known || reloadable_find(&model->names, i, &config)) {
+            add(to, names_pd(&model->names, i));
+            found++;
+        }
+    }
+    if (found == 0) {
+        add_pds(model, add, to);
+    }
 }
 
 /* The PD first. */
-static void add_pd_or_module(const struct model *model, struct programs *programs, const char *line,
-        size_t start, prompt_add_fn add, void *to)
+static void add_pd_or_module(
+        const struct model *model, const char *line, size_t start, prompt_add_fn add, void *to)
 {
     char word[200];
 
     word_before(line, start, word, sizeof(word));
     if (model != NULL && names_find_pd(&model->names, word) >= 0) {
-        add_modules(model, programs, line, start, add, to);
+        add_modules(model, line, start, add, to);
     } else {
-        add_pds(model, add, to);
+        add_reloadable_pds(model, add, to);
     }
 }
 
@@ -194,6 +211,9 @@ void complete_line(const struct model *model, struct programs *programs, const c
     case COMPLETES_PD:
         add_pds(model, add, to);
         break;
+    case COMPLETES_RELOADABLE:
+        add_reloadable_pds(model, add, to);
+        break;
     case COMPLETES_QUEUE:
         add_queues(model, add, to);
         break;
@@ -212,10 +232,10 @@ void complete_line(const struct model *model, struct programs *programs, const c
         add(to, "fish");
         break;
     case COMPLETES_MODULE:
-        add_modules(model, programs, line, start, add, to);
+        add_modules(model, line, start, add, to);
         break;
     case COMPLETES_PD_MODULE:
-        add_pd_or_module(model, programs, line, start, add, to);
+        add_pd_or_module(model, line, start, add, to);
         break;
     case COMPLETES_NOTHING:
     case COMPLETES_FILE:

@@ -147,13 +147,17 @@ static bool state_is_known(struct reload_run *reload)
     return true;
 }
 
+/* The command in short: files without their folders. */
 static void set_doing(struct reload_client *client, const struct options *options)
 {
     size_t length = (size_t)snprintf(client->doing, sizeof(client->doing), "%s", options->command);
 
     for (size_t i = 0; i < options->argument_count && length < sizeof(client->doing); i++) {
+        const char *word = options->arguments[i];
+        const char *slash = strrchr(word, '/');
+
         length += (size_t)snprintf(client->doing + length, sizeof(client->doing) - length, " %s",
-                options->arguments[i]);
+                slash != NULL ? slash + 1 : word);
     }
 }
 
@@ -215,7 +219,7 @@ static void write_audit(const struct reload_run *reload, const char *action)
         .result = result_word(reload),
         .down_us = model_ticks_to_us(reload->client->session->model, state->down) };
 
-    module_id_text(state->build_id.at, state->build_id.length, id);
+    module_running_id(reload->client->session->model, state->pd, id);
     if (reload->candidate.described) {
         module_id_text(image->build_id, image->build_id_length, id);
         entry.version = image->header.version;
@@ -280,6 +284,7 @@ static enum exit_status run_reload(struct command_run *run)
 static void go_back(struct reload_run *reload)
 {
     const struct protocol_reload_state *state = &reload->client->state;
+    const struct model *model = reload->client->session->model;
 
     reload_progress_begin(&reload->progress, STEP_QUIESCE, RELOAD_QUIESCE_MS / 1000.0);
     if (!reload_client_rollback(reload->client)) {
@@ -291,6 +296,11 @@ static void go_back(struct reload_run *reload)
     }
     reload_progress_done(&reload->progress, "back", "%s runs image %u again, version %u",
             reload->run->options->arguments[0], state->slot, state->version);
+    reload_client_wait_ready(reload->client);
+    if (reload->progress.out != NULL && state->ready != 0) {
+        fprintf(reload->progress.out, "           down for %.1f us, ready after %.1f us\n",
+                model_ticks_to_us(model, state->down), model_ticks_to_us(model, state->ready));
+    }
 }
 
 static enum exit_status run_rollback(struct command_run *run)
@@ -335,7 +345,7 @@ const struct command command_rollback = {
     .arguments = "PD",
     .arguments_min = 1,
     .arguments_max = 1,
-    .completes = COMPLETES_PD,
+    .completes = COMPLETES_RELOADABLE,
     .changes = true,
     .summary = "brings a PD's previous image back",
     .details = "The image that ran before the last reload is still there; it takes over at once.",

@@ -77,14 +77,12 @@ enum exit_status reload_print_findings(
 enum exit_status reload_explain_ending(struct command_run *run, const struct reload_client *client)
 {
     const struct protocol_reload_state *state = &client->state;
-    bool rolled_back = state->cause == RELOAD_FAULTED || state->cause == RELOAD_SILENT
-            || state->cause == RELOAD_EXHAUSTED || state->cause == RELOAD_NO_HEARTBEAT;
     char text[300], where[200];
 
     reload_explain(state, text, sizeof(text));
     reload_where(client->session, state, where, sizeof(where));
-    return command_failed(run, rolled_back ? STATUS_ROLLED_BACK : STATUS_POLICY, "%s: %s%s",
-            names_pd(&client->session->model->names, client->pd), text, where);
+    return command_failed(run, reload_came_back(state->cause) ? STATUS_ROLLED_BACK : STATUS_POLICY,
+            "%s: %s%s", names_pd(&client->session->model->names, client->pd), text, where);
 }
 
 /* ---- JSON ---- */
@@ -93,9 +91,10 @@ static json_t *state_json(const struct session *session, const struct protocol_r
 {
     const struct model *model = session->model;
     json_t *object = json_object();
+    bool swapped = state->swaps != 0;
     char id[MODULE_ID_MAX];
 
-    module_id_text(state->build_id.at, state->build_id.length, id);
+    module_running_id(model, state->pd, id);
     json_object_set_new(object, "pd", json_string(names_pd(&model->names, state->pd)));
     json_object_set_new(object, "phase", json_string(reload_phase_word(state->phase)));
     json_object_set_new(object, "last", json_string(reload_cause_word(state->cause)));
@@ -108,9 +107,11 @@ static json_t *state_json(const struct session *session, const struct protocol_r
     json_object_set_new(object, "build_id", id[0] != '\0' ? json_string(id) : json_null());
     json_object_set_new(object, "swaps", json_integer(state->swaps));
     json_object_set_new(object, "down_us",
-            state->down != 0 ? json_measure(model_ticks_to_us(model, state->down)) : json_null());
+            swapped && state->down != 0 ? json_measure(model_ticks_to_us(model, state->down))
+                                        : json_null());
     json_object_set_new(object, "ready_us",
-            state->ready != 0 ? json_measure(model_ticks_to_us(model, state->ready)) : json_null());
+            swapped && state->ready != 0 ? json_measure(model_ticks_to_us(model, state->ready))
+                                         : json_null());
     return object;
 }
 

@@ -57,7 +57,7 @@ static void describe_quiescing(const struct reload_client *client, char *line, s
 
 static void describe(const struct reload_progress *progress, char *line, size_t size)
 {
-    double passed = (double)(clock_ms() - progress->began) / 1000;
+    double passed = (double)(clock_us() - progress->began) / 1e6;
     char took[32];
 
     switch (progress->step) {
@@ -128,7 +128,7 @@ void reload_progress_begin(struct reload_progress *progress, enum reload_step st
 
     progress->step = step;
     progress->limit_s = limit_s;
-    progress->began = clock_ms();
+    progress->began = clock_us();
     progress->under_way = true;
     if (progress->live) {
         place_scan_want(
@@ -143,7 +143,7 @@ void reload_progress_done(
     char text[200], took[32];
     va_list arguments;
 
-    progress->took_ms[progress->step] = (double)(clock_ms() - progress->began);
+    progress->took_ms[progress->step] = (double)(clock_us() - progress->began) / 1000;
     progress->under_way = false;
     if (progress->out == NULL) {
         return;

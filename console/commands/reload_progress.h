@@ -18,7 +18,7 @@ struct reload_progress {
     bool under_way; /* a step is: */
     enum reload_step step;
     double limit_s;               /* how long it takes; 0: not known before */
-    int64_t began;                /* ms */
+    int64_t began;                /* us */
     int64_t next_draw;            /* ms */
     double took_ms[RELOAD_STEPS]; /* negative: that step was not reached */
 };

@@ -41,7 +41,7 @@ uint64_t memory_region_offset(
     return address - begin;
 }
 
-const struct archive_pd *memory_monitor(const struct model *model)
+static const struct archive_pd *find_monitor(const struct model *model)
 {
     for (unsigned i = 0; i < PROTOCOL_PDS_MAX; i++) {
         if (model->pds[i].listed && (model->pds[i].flags & PROTOCOL_PD_MONITOR)) {
@@ -72,7 +72,7 @@ bool memory_can_read(const struct model *model, uint64_t address, uint64_t lengt
 bool memory_find_region(const struct model *model, const char *region, uint64_t offset,
         uint64_t *monitor_address, uint64_t *length)
 {
-    const struct archive_pd *monitor = memory_monitor(model);
+    const struct archive_pd *monitor = find_monitor(model);
     uint64_t begin;
 
     if (monitor == NULL || !begin_of(monitor, region, &begin)) {

@@ -20,7 +20,5 @@ const struct archive_mapping *memory_mapping(const struct archive_pd *pd, uint64
 /* Offset in its region of an address in a mapping: a region may be several mappings, in order. */
 uint64_t memory_region_offset(
         const struct archive_pd *pd, const struct archive_mapping *mapping, uint64_t address);
-/* The monitor itself; NULL: not known. */
-const struct archive_pd *memory_monitor(const struct model *model);
 /* Whether so many bytes from an address of the monitor's own lie in one of the windows that it has named. */
 bool memory_can_read(const struct model *model, uint64_t address, uint64_t length);

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -15,7 +16,7 @@ static bool is_module(const char *path, const char *kind)
     struct module_image image;
     struct error_report ignored;
     bool fits = module_image_open(&image, path, &ignored)
-            && (kind == NULL || strcmp(image.header.kind, kind) == 0);
+            && (kind == NULL || kind[0] == '\0' || strcmp(image.header.kind, kind) == 0);
 
     module_image_free(&image);
     return fits;
@@ -65,12 +66,15 @@ static unsigned list_folder(const char *folder, const char *shown, const char *p
     return found;
 }
 
-/* "x/y/loader.archive": "x/y/modules/" */
+/* "x/y/loader.archive": "x/y/modules/"; a link leads to where the archive really is. */
 static void modules_beside(const char *archive, char *folder, size_t size)
 {
-    const char *slash = strrchr(archive, '/');
+    char *real = realpath(archive, NULL);
+    const char *path = real != NULL ? real : archive;
+    const char *slash = strrchr(path, '/');
 
-    snprintf(folder, size, "%.*smodules/", slash != NULL ? (int)(slash - archive + 1) : 0, archive);
+    snprintf(folder, size, "%.*smodules/", slash != NULL ? (int)(slash - path + 1) : 0, path);
+    free(real);
 }
 
 void module_candidates(const char *typed, const char *archive, const char *kind,
@@ -96,17 +100,4 @@ void module_candidates(const char *typed, const char *archive, const char *kind,
     }
     snprintf(shown, sizeof(shown), "%.*s", (int)(slash - typed + 1), typed);
     list_folder(shown, shown, slash + 1, true, kind, add, to);
-}
-
-void module_kind_of_pd(struct programs *programs, unsigned pd, char *kind, size_t size)
-{
-    struct symbols *symbols = programs_open(programs, pd);
-    struct c_variable header;
-    const unsigned char *bytes = NULL;
-
-    if (symbols != NULL && symbols_find_variable(symbols, "lions_module_header", &header)) {
-        bytes = symbols_bytes(symbols, header.address, sizeof(struct lions_module_header));
-    }
-    snprintf(kind, size, "%.*s", LIONS_MODULE_KIND_MAX,
-            bytes != NULL ? ((const struct lions_module_header *)bytes)->kind : "");
 }

@@ -12,6 +12,8 @@
 #include "monitor/protocol/crc32c.h"
 
 #define CHUNKS_AT_ONCE 8
+#define READY_MS       1000
+#define LOOK_S         0.05
 
 /* ---- requests ---- */
 
@@ -229,7 +231,6 @@ static bool claim_channel(struct reload_client *client)
         return false;
     }
     session_say_doing(client->session, CHANNEL_RELOAD, client->doing);
-    client->asked = true;
     return true;
 }
 
@@ -248,7 +249,8 @@ static bool begin_transaction(struct reload_client *client,
     body->who.length = who(body->who.at);
     body->what.length = (uint16_t)strnlen(name, PROTOCOL_WHO_MAX);
     memcpy(body->what.at, name, body->what.length);
-    return ask(client, &request);
+    client->asked = ask(client, &request);
+    return client->asked;
 }
 
 static bool send_chunk(struct reload_client *client, uint8_t segment, uint32_t offset,
@@ -357,6 +359,27 @@ bool reload_client_wait(struct reload_client *client, uint8_t phase, double seco
             client->session, phase_is_over, &wait, seconds + client->timeout_s, client->error);
 }
 
+static bool is_ready(const struct session *session, void *context)
+{
+    (void)session;
+    return ((const struct reload_client *)context)->state.ready != 0;
+}
+
+/* The target tells of it unasked when it has something else to do, too. */
+void reload_client_wait_ready(struct reload_client *client)
+{
+    struct error_report *error = client->error;
+    struct error_report ignored;
+    int64_t end = clock_ms() + READY_MS;
+
+    client->error = &ignored;
+    while (client->state.ready == 0 && clock_ms() < end
+            && (session_wait(client->session, is_ready, client, LOOK_S, &ignored)
+                    || ignored.status == STATUS_TIMEOUT)
+            && (client->state.ready != 0 || reload_client_ask_state(client))) {}
+    client->error = error;
+}
+
 bool reload_client_rollback(struct reload_client *client)
 {
     struct protocol_message request = { .type = MESSAGE_RELOAD_ROLLBACK };
@@ -368,7 +391,7 @@ bool reload_client_rollback(struct reload_client *client)
     body->pd = (uint16_t)client->pd;
     body->swaps = client->state.swaps;
     body->who.length = who(body->who.at);
-    return ask(client, &request)
-            && reload_client_wait(client, RELOAD_PROBATION, RELOAD_QUIESCE_MS / 1000.0)
+    client->asked = ask(client, &request);
+    return client->asked && reload_client_wait(client, RELOAD_PROBATION, RELOAD_QUIESCE_MS / 1000.0)
             && reload_client_wait(client, RELOAD_QUIESCING, RELOAD_QUIESCE_MS / 1000.0);
 }

@@ -24,7 +24,7 @@ struct reload_client {
     uint32_t schema;                    /* once asked for */
     uint32_t transaction;
     uint32_t staged, staged_of; /* bytes of text and variables: sent, and to be sent */
-    bool asked;                 /* the target has been asked for a change */
+    bool asked;                 /* the target has taken the request for a change */
 
     unsigned waiting; /* requests without a reply */
     bool given_up;
@@ -60,3 +60,5 @@ bool reload_client_wait(struct reload_client *client, uint8_t phase, double seco
 
 /* Asks for the image of before, and waits until it is back, or is not to be. */
 bool reload_client_rollback(struct reload_client *client);
+/* Until the target says how long the PD was down; not for ever, as an image may never say so. */
+void reload_client_wait_ready(struct reload_client *client);

@@ -36,13 +36,18 @@ static const struct {
     [RELOAD_BAD_CHECKSUM] = { "bad_checksum",
             "what arrived of segment %" PRIu64 " is not what was sent; try again" },
     [RELOAD_NO_MODULE] = { "no_module", "what arrived is no module" },
-    [RELOAD_OTHER_KIND] = { "other_kind", "is a component of another kind" },
+    [RELOAD_OTHER_KIND] = { "other_kind",
+            "is a component of another kind: take a module that was made for this PD" },
     [RELOAD_OTHER_INTERFACE] = { "other_interface",
-            "speaks version %" PRIu64 " of the interface to its neighbours, not theirs" },
+            "speaks version %" PRIu64
+            " of the interface to its neighbours, not theirs: build it with the "
+            "SDK of this system" },
     [RELOAD_OTHER_CONFIG] = { "other_config",
-            "was compiled for a configuration of %" PRIu64 " bytes, not for this system's" },
+            "was compiled for a configuration of %" PRIu64
+            " bytes, not for this system's: build it with the SDK of this system" },
     [RELOAD_OTHER_SCHEMA] = { "other_schema",
-            "cannot take over the running image's state (its oldest schema is %" PRIu64 ")" },
+            "cannot take over the running image's state (its oldest schema is %" PRIu64
+            "): give it a conversion, or build it from sources that know this one" },
     [RELOAD_OLDER] = { "older",
             "is version %" PRIu64 ", older than what runs; --older if that is meant" },
     [RELOAD_NEVER_AT_REST] = { "never_at_rest",
@@ -94,6 +99,12 @@ const char *reload_cause_word(uint8_t cause)
 const char *reload_step_word(unsigned step)
 {
     return step < RELOAD_STEPS ? steps[step] : "unknown";
+}
+
+bool reload_came_back(uint8_t cause)
+{
+    return cause == RELOAD_FAULTED || cause == RELOAD_SILENT || cause == RELOAD_EXHAUSTED
+            || cause == RELOAD_NO_HEARTBEAT;
 }
 
 bool reload_went_well(uint8_t cause)

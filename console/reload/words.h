@@ -12,6 +12,8 @@ const char *reload_phase_word(uint8_t phase);
 const char *reload_cause_word(uint8_t cause);
 /* One word: an enum reload_step of console/model/modules.h. */
 const char *reload_step_word(unsigned step);
+/* The new image ran, failed, and the old one is back. */
+bool reload_came_back(uint8_t cause);
 /* It ended as was asked for, or there was none. */
 bool reload_went_well(uint8_t cause);
 /* A sentence on how it ended, with what to do. */

@@ -23,7 +23,7 @@
 #define MESSAGE_MS  8000
 #define AREA_TOP    2 /* below status line and tabs */
 
-#define BUSY_REFRESH_S 0.2
+#define BUSY_REFRESH_MS 200
 
 /* --- for views and actions --- */
 
@@ -386,7 +386,13 @@ static void take_key(struct full_screen *screen, int key, const struct screen_pl
     }
 }
 
-/* Typing is answered at once; data are drawn every `refresh_s`. */
+/* Something is replaced, here or from another console, and its steps are looked at. */
+static bool shows_a_change(const struct full_screen *screen)
+{
+    return screen->view == VIEW_MODULES && modules_are_changing(&screen->session->model->modules);
+}
+
+/* Typing is answered at once; data are drawn every `refresh_s`, and more often while there is more to see. */
 static void wait_for_something(struct full_screen *screen)
 {
     struct pollfd ready[2] = { { STDIN_FILENO, POLLIN, 0 },
@@ -399,17 +405,22 @@ static void wait_for_something(struct full_screen *screen)
         screen->quit = true; /* the terminal has gone */
     }
     session_step(screen->session);
+    if (shows_a_change(screen) && screen->next_draw > clock_ms() + BUSY_REFRESH_MS) {
+        screen->next_draw = clock_ms() + BUSY_REFRESH_MS;
+    }
 }
 
 /* What was typed does not put off what is due. While something goes on, its steps are worth more pictures. */
 static void draw_and_plan(struct full_screen *screen, bool typed)
 {
-    double every = screen->busy != NULL && screen->refresh_s > BUSY_REFRESH_S ? BUSY_REFRESH_S
-                                                                              : screen->refresh_s;
+    int64_t every = (int64_t)(screen->refresh_s * 1000);
 
+    if (screen->busy != NULL && every > BUSY_REFRESH_MS) {
+        every = BUSY_REFRESH_MS;
+    }
     full_screen_draw(screen);
     if (!typed || screen->next_draw <= clock_ms()) {
-        screen->next_draw = clock_ms() + (int64_t)(every * 1000);
+        screen->next_draw = clock_ms() + every;
     }
 }
 

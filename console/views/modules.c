@@ -88,6 +88,13 @@ static double time_of_step(
             : (double)(end_of_step(module, step, now) - module->begun[step]) * 1000;
 }
 
+/* A PD that rested already when it was looked at: there was nothing to wait for, and to see. */
+static bool rested_at_once(const struct model_module *module, size_t step)
+{
+    return step == STEP_QUIESCE && module->begun[STEP_QUIESCE] == 0
+            && module->begun[STEP_VERIFY] != 0 && module->begun[STEP_PROBATION] != 0;
+}
+
 /* A bar, and how much of how much. */
 static void describe_staging(const struct protocol_reload_state *state, char *out, size_t size)
 {
@@ -103,23 +110,25 @@ static void add_step(struct text_state *text, const struct model *model,
 {
     bool current = module->state.phase != RELOAD_AT_REST && module_step(module) == step;
     double us = time_of_step(model, module, step, now);
-    char took[32] = "-", what[GRAPHIC_MAX + 80];
+    bool passed = us >= 0 || rested_at_once(module, step);
+    char took[32], what[GRAPHIC_MAX + 80];
 
+    snprintf(took, sizeof(took), "%s", passed ? "at once" : "-");
     if (us >= 0) {
         format_duration(us, took, sizeof(took));
     }
     snprintf(what, sizeof(what), "%s", steps[step]);
-    if (step == STEP_STAGE && us >= 0 && module->state.staged_of != 0) {
+    if (step == STEP_STAGE && passed && module->state.staged_of != 0) {
         describe_staging(&module->state, what, sizeof(what));
     }
     text_add(text,
-            current          ? STYLE_WARNING
-                    : us < 0 ? STYLE_DIM
-                             : STYLE_NORMAL,
+            current           ? STYLE_WARNING
+                    : !passed ? STYLE_DIM
+                              : STYLE_NORMAL,
             "  %c %-10s %9s  %s",
-            current          ? '>'
-                    : us < 0 ? ' '
-                             : '+',
+            current           ? '>'
+                    : !passed ? ' '
+                              : '+',
             reload_step_word((unsigned)step), took, what);
 }
 
@@ -133,16 +142,26 @@ static bool was_seen(const struct model_module *module)
     return false;
 }
 
-/* Whose console has the channel, or had it when this began. */
-static void add_holder(struct text_state *text, const struct model *model, bool under_way)
+/* Whose console has the channel, for this PD or another; of a console that has gone only its user is known. */
+static void add_holder(
+        struct text_state *text, const struct model *model, unsigned pd, bool under_way)
 {
     const struct model_holder *holder = holders_now(&model->holders, CHANNEL_RELOAD);
-    char words[260];
+    char words[260] = "", asked_by[PROTOCOL_WHO_MAX + 1];
+    bool its_own;
 
     if (holder != NULL) {
         holder_words(holder, time(NULL), words, sizeof(words));
-        text_add(text, STYLE_WARNING, "  %s %s",
-                under_way ? "by" : "the reload channel is taken:", words);
+    }
+    reload_asked_by(&model->modules.of[pd].state, asked_by);
+    its_own = strstr(words, names_pd(&model->names, pd)) != NULL;
+    if (under_way && its_own) {
+        text_add(text, STYLE_WARNING, "  by %s", words);
+    } else if (under_way && asked_by[0] != '\0') {
+        text_add(text, STYLE_WARNING, "  asked for by %s", asked_by);
+    }
+    if (holder != NULL && !(under_way && its_own)) {
+        text_add(text, STYLE_WARNING, "  the reload channel is taken: %s", words);
     }
 }
 
@@ -155,8 +174,12 @@ static void add_result(const struct full_screen *screen, struct text_state *text
 
     reload_explain(state, why, sizeof(why));
     reload_where(screen->session, state, where, sizeof(where));
-    text_add(text, reload_went_well(state->cause) ? STYLE_GOOD : STYLE_BAD, "  = %s%s", why, where);
-    if (state->down != 0 && state->swaps != 0) {
+    text_add(text, reload_went_well(state->cause) ? STYLE_GOOD : STYLE_BAD, "  = %s", why);
+    if (where[0] != '\0') {
+        text_add(text, STYLE_BAD, "    %s", where + strlen(": "));
+    }
+    if (state->down != 0 && state->swaps != 0
+            && (reload_went_well(state->cause) || reload_came_back(state->cause))) {
         text_add(text, STYLE_NORMAL, "    the PD was down for %.1f us, ready after %.1f us",
                 model_ticks_to_us(model, state->down), model_ticks_to_us(model, state->ready));
     }
@@ -173,11 +196,13 @@ static void add_transaction(
     text_add(text, STYLE_HEADER, "%s",
             under_way                  ? "Transaction under way"
                     : was_seen(module) ? "Last transaction"
-                                       : "Last transaction (its steps were not seen from here)");
+                    : module->state.cause == RELOAD_CAUSE_NONE
+                    ? "No transaction yet"
+                    : "Last transaction (its steps were not seen from here)");
     for (size_t i = 0; i < RELOAD_STEPS && (under_way || was_seen(module)); i++) {
         add_step(text, model, module, i, now);
     }
-    add_holder(text, model, under_way);
+    add_holder(text, model, pd, under_way);
     if (!under_way) {
         add_result(screen, text, module);
     }

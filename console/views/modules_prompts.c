@@ -7,6 +7,7 @@
 #include "console/commands/complete.h"
 #include "console/reload/candidates.h"
 #include "console/reload/module_candidate.h"
+#include "console/reload/reloadable.h"
 #include "console/ui/prompt.h"
 #include "console/views/modules.h"
 #include "console/views/popups.h"
@@ -201,11 +202,11 @@ static void module_chosen(struct full_screen *screen, const char *path)
 static void candidates(void *context, const char *line, size_t start, prompt_add_fn add, void *to)
 {
     struct full_screen *screen = context;
-    char kind[80];
+    const struct system_names *names = &screen->session->model->names;
+    monitor_reload_pd_t config = { .kind = "" };
 
-    module_kind_of_pd(&screen->session->programs, asked_pd, kind, sizeof(kind));
-    module_candidates(line + start, screen->session->model->names.path,
-            kind[0] != '\0' ? kind : NULL, add, to);
+    reloadable_find(names, asked_pd, &config);
+    module_candidates(line + start, names->path, config.kind, add, to);
 }
 
 void modules_reload(struct full_screen *screen)

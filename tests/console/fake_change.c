@@ -75,9 +75,21 @@ static void take_chunk(const struct fake_change *change, const struct protocol_r
     tell(change);
 }
 
+static bool refuse(const struct protocol_message *request, struct protocol_message *reply)
+{
+    reply->type = MESSAGE_ERROR_REPLY;
+    reply->error_reply.code = PROTOCOL_ERROR_REFUSED;
+    reply->error_reply.request = request->type;
+    reply->error_reply.detail = state.phase;
+    return true;
+}
+
 static bool answer_reload(const struct fake_change *change, const struct protocol_message *request,
         uint64_t now_ms, struct protocol_message *reply)
 {
+    if (change->first && state.swaps == 4) {
+        state.previous = 3;
+    }
     switch (request->type) {
     case MESSAGE_RELOAD_LIST_REQUEST:
         reply->type = MESSAGE_RELOAD_LIST;
@@ -86,11 +98,7 @@ static bool answer_reload(const struct fake_change *change, const struct protoco
         return true;
     case MESSAGE_RELOAD_BEGIN:
         if (state.phase > RELOAD_VERIFIED) {
-            reply->type = MESSAGE_ERROR_REPLY;
-            reply->error_reply.code = PROTOCOL_ERROR_REFUSED;
-            reply->error_reply.request = request->type;
-            reply->error_reply.detail = state.phase;
-            return true;
+            return refuse(request, reply);
         }
         begin(&request->reload_begin);
         break;
@@ -108,6 +116,9 @@ static bool answer_reload(const struct fake_change *change, const struct protoco
         probation = request->reload_swap.probation;
         break;
     case MESSAGE_RELOAD_ROLLBACK:
+        if (state.previous > 2) {
+            return refuse(request, reply);
+        }
         swap_images();
         state.cause = RELOAD_ROLLED_BACK;
         break;

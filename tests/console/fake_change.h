@@ -13,6 +13,7 @@ struct fake_change {
     void (*send)(const struct protocol_message *message);
     uint64_t ticks_per_ms;
     bool stubborn; /* the PD never comes to rest */
+    bool first;    /* nothing ran before what runs */
     bool slow;     /* each piece of a module takes its time */
 };
 

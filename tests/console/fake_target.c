@@ -15,6 +15,7 @@
  *   change      a module that can be replaced, and a profiler
  *   stubborn    the same, and the module's PD never comes to rest
  *   slow        the same, and each piece of a module takes its time
+ *   first       the same, and nothing ran before what runs
  */
 #include <errno.h>
 #include <poll.h>
@@ -40,7 +41,7 @@
 
 static struct {
     unsigned drop, major, many;
-    bool garbage, other_id, mute, flood, wake_up, full, still, change, stubborn, slow;
+    bool garbage, other_id, mute, flood, wake_up, full, still, change, stubborn, slow, first;
     const char *text;
     int64_t reboot_ms;
 } behaviour = { .major = PROTOCOL_MAJOR, .many = FAKE_PDS };
@@ -397,6 +398,7 @@ static const struct fake_change *change(void)
 
     change.stubborn = behaviour.stubborn;
     change.slow = behaviour.slow;
+    change.first = behaviour.first;
     return &change;
 }
 
@@ -582,7 +584,9 @@ static void take_word(const char *word)
         behaviour.still |= strcmp(word, "still") == 0;
         behaviour.stubborn |= strcmp(word, "stubborn") == 0;
         behaviour.slow |= strcmp(word, "slow") == 0;
-        behaviour.change |= strcmp(word, "change") == 0 || behaviour.stubborn || behaviour.slow;
+        behaviour.first |= strcmp(word, "first") == 0;
+        behaviour.change |= strcmp(word, "change") == 0 || behaviour.stubborn || behaviour.slow
+                || behaviour.first;
     }
 }
 
