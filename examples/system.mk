@@ -11,10 +11,15 @@ MICROKIT_BOARD ?= qemu_virt_aarch64
 MICROKIT_CONFIG ?= debug
 BUILD_DIR ?= build
 
+# Sources are named as seen from here, so that programs are the same wherever they are built: from the root of this file's
+# tree, or from the makefile's folder if it is a copy somewhere else.
+SYSTEM_MK_TREE := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
+SOURCE_ROOT ?= $(if $(wildcard $(SYSTEM_MK_TREE)/host-tools/dev),$(SYSTEM_MK_TREE),$(CURDIR))
+
 CC := aarch64-linux-gnu-gcc
 BOARD_DIR := $(MICROKIT_SDK)/board/$(MICROKIT_BOARD)/$(MICROKIT_CONFIG)
 CFLAGS := -std=gnu11 -mcpu=cortex-a53 -mstrict-align -ffreestanding -nostdlib -g -O2 -Wall -Wextra -Werror \
-	-fno-omit-frame-pointer -ffile-prefix-map=$(CURDIR)=. -I$(BOARD_DIR)/include $(EXTRA_CFLAGS)
+	-fno-omit-frame-pointer -ffile-prefix-map=$(SOURCE_ROOT)=. -I$(BOARD_DIR)/include $(EXTRA_CFLAGS)
 LDFLAGS := -nostdlib -static -no-pie -Wl,-z,max-page-size=4096 -Wl,--build-id -L$(BOARD_DIR)/lib
 LIBS := -lmicrokit -Wl,-T,microkit.ld
 

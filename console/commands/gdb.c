@@ -10,11 +10,12 @@
 #include <unistd.h>
 
 #include "console/app/interrupt.h"
+#include "console/app/source_folders.h"
 #include "console/commands/all.h"
 #include "console/gdb/bridge.h"
 #include "console/gdb/holder.h"
 
-/* LIONSCOPE_SOURCE: where sources and gdb's scripts are; the environment may say otherwise. */
+/* In this project's folder. */
 #define SCRIPT "console/gdb/lionscope_gdb.py"
 /* For the table of queues. */
 #define QUEUE_INTERVAL_MS 1000
@@ -36,15 +37,8 @@ static bool lists_known(const struct session *session, void *context)
     return session->model->hello_known && session->model->pds_known && session->modules.complete;
 }
 
-static const char *source_folder(void)
-{
-    const char *folder = getenv("LIONSCOPE_SOURCE");
-
-    return folder != NULL ? folder : LIONSCOPE_SOURCE;
-}
-
 #define ARGUMENTS_MAX 20
-#define ARGUMENT_MAX  600
+#define ARGUMENT_MAX  (SOURCE_FOLDERS_MAX * SOURCE_FOLDER_MAX + 100)
 
 struct arguments {
     char text[ARGUMENTS_MAX][ARGUMENT_MAX];
@@ -67,6 +61,21 @@ static void add(struct arguments *arguments, const char *format, ...)
     arguments->list[arguments->count] = NULL;
 }
 
+/* GDB takes what stands in quotes as one, and each colon for the end of a folder. */
+static void add_source_folders(const struct gdb_run *gdb, struct arguments *arguments)
+{
+    static struct source_folders folders;
+    char list[ARGUMENT_MAX - 20] = "";
+    size_t length = 0;
+
+    source_folders_find(&folders, gdb->session->target.archive);
+    for (size_t i = 0; i < folders.count; i++) {
+        length += (size_t)snprintf(
+                list + length, sizeof(list) - length, "%s%s", i > 0 ? ":" : "", folders.at[i]);
+    }
+    add(arguments, "directory \"%s\"", list);
+}
+
 /* The command line of GDB. Process numbers are indices of PDs plus one. */
 static void gdb_arguments(const struct gdb_run *gdb, unsigned port, struct arguments *arguments)
 {
@@ -77,8 +86,7 @@ static void gdb_arguments(const struct gdb_run *gdb, unsigned port, struct argum
     add(arguments, "-ex");
     add(arguments, "set remotetimeout %d", ANSWER_SECONDS);
     add(arguments, "-ex");
-    /* The demo's programs name their sources as seen from its folder. */
-    add(arguments, "directory %s:%s/examples/monitored_echo", source_folder(), source_folder());
+    add_source_folders(gdb, arguments);
     add(arguments, "-ex");
     add(arguments, "source %s/" SCRIPT, source_folder());
     add(arguments, "-ex");

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "console/gdb/host_files.h"
+#include "console/gdb/host_libraries.h"
 #include "console/gdb/host_memory.h"
 #include "console/gdb/packet_tap.h"
 #include "console/gdb/stub_line.h"
@@ -23,6 +24,7 @@ struct user {
     struct packet_tap from_debugger;
     struct packet_tap from_target;
     struct host_files files;
+    struct host_libraries libraries;
     struct host_memory memory;
     uint8_t out[OUT_MAX]; /* to the debugger */
     size_t out_length;
@@ -38,6 +40,7 @@ struct bridge {
 static void end_user(struct user *user)
 {
     stub_line_close(&user->line);
+    host_files_close(&user->files);
     close(user->fd);
     user->fd = -1;
 }
@@ -74,6 +77,9 @@ static bool answer_arrives(void *context, const uint8_t *payload, size_t length)
 
     enum host_memory_way way = host_memory_reply(&user->memory, payload, length, &answer);
 
+    if (way == HOST_PASS && host_libraries_reply(&user->libraries, payload, length, &answer)) {
+        way = HOST_ANSWERED;
+    }
     if (way == HOST_ANSWERED) {
         reply(user, answer.bytes, answer.length);
     }
@@ -138,6 +144,9 @@ static bool answer_here(void *context, const uint8_t *payload, size_t length)
         return true;
     }
     way = host_memory_request(&user->memory, payload, length, &answer);
+    if (way == HOST_PASS && host_libraries_request(&user->libraries, payload, length, &answer)) {
+        way = HOST_ASKS_OTHERWISE;
+    }
     if (way == HOST_ANSWERED) {
         reply(user, answer.bytes, answer.length);
     } else if (way == HOST_ASKS_OTHERWISE) {
@@ -179,6 +188,7 @@ static void accept_user(struct bridge *bridge)
             memset(&user->from_debugger, 0, sizeof(user->from_debugger));
             memset(&user->from_target, 0, sizeof(user->from_target));
             memset(&user->files, 0, sizeof(user->files));
+            memset(&user->libraries, 0, sizeof(user->libraries));
             user->files.model = bridge->session->model;
             host_memory_init(&user->memory, bridge->session->model);
             stub_line_open(&user->line, bridge->session, (uint8_t)i);

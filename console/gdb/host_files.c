@@ -76,32 +76,57 @@ static const struct archive_file *find_file(const struct model *model, const cha
     return NULL;
 }
 
+bool host_files_module(const char *path, char build_id[MODULE_STORE_ID_MAX])
+{
+    const char *name = strrchr(path, '/');
+
+    return strncmp(path, "/modules/", 9) == 0 && sscanf(name, "/%64[0-9a-f].elf", build_id) == 1
+            && strcmp(name + 1 + strlen(build_id), ".elf") == 0;
+}
+
+static struct host_file take_file(const struct model *model, const char *name)
+{
+    const struct archive_file *booted = find_file(model, name);
+    struct host_file file = { 0 };
+    char build_id[MODULE_STORE_ID_MAX];
+
+    if (booted != NULL) {
+        file = (struct host_file){ .bytes = booted->bytes, .size = booted->size };
+    } else if (host_files_module(name, build_id)) {
+        file.bytes = file.owned = module_store_get(build_id, &file.size);
+    }
+    return file;
+}
+
 static void open_file(struct host_files *files, const char *args, struct host_answer *answer)
 {
     char name[256];
-    const struct archive_file *file =
-            take_name(args, name, sizeof(name)) ? find_file(files->model, name) : NULL;
+    struct host_file file = { 0 };
 
-    if (file == NULL) {
+    if (take_name(args, name, sizeof(name))) {
+        file = take_file(files->model, name);
+    }
+    if (file.bytes == NULL) {
         fail(answer, FILEIO_ENOENT);
         return;
     }
     for (unsigned i = 0; i < HOST_FILES_OPEN_MAX; i++) {
-        if (files->open[i] == NULL) {
+        if (files->open[i].bytes == NULL) {
             files->open[i] = file;
             say(answer, "F%x", i);
             return;
         }
     }
+    free(file.owned);
     fail(answer, FILEIO_EMFILE);
 }
 
 /* The open file that the arguments begin with; *rest is what follows. */
-static const struct archive_file **file_of(struct host_files *files, const char *args, char **rest)
+static struct host_file *file_of(struct host_files *files, const char *args, char **rest)
 {
     unsigned long number = strtoul(args, rest, 16);
 
-    return *rest == args || number >= HOST_FILES_OPEN_MAX || files->open[number] == NULL
+    return *rest == args || number >= HOST_FILES_OPEN_MAX || files->open[number].bytes == NULL
             ? NULL
             : &files->open[number];
 }
@@ -109,7 +134,7 @@ static const struct archive_file **file_of(struct host_files *files, const char 
 static void read_file(struct host_files *files, const char *args, struct host_answer *answer)
 {
     char *rest;
-    const struct archive_file **file = file_of(files, args, &rest);
+    const struct host_file *file = file_of(files, args, &rest);
     unsigned long long count;
     unsigned long long offset;
 
@@ -119,11 +144,11 @@ static void read_file(struct host_files *files, const char *args, struct host_an
     }
     count = strtoull(rest + 1, &rest, 16);
     offset = *rest == ',' ? strtoull(rest + 1, &rest, 16) : 0;
-    offset = offset < (*file)->size ? offset : (*file)->size;
-    count = count < (*file)->size - offset ? count : (*file)->size - offset;
+    offset = offset < file->size ? offset : file->size;
+    count = count < file->size - offset ? count : file->size - offset;
     count = count < HOST_FILES_PIECE ? count : HOST_FILES_PIECE;
     say(answer, "F%llx;", count);
-    memcpy(answer->bytes + answer->length, (*file)->bytes + offset, count);
+    memcpy(answer->bytes + answer->length, file->bytes + offset, count);
     answer->length += count;
 }
 
@@ -138,7 +163,7 @@ static void put_big_endian(uint8_t *at, uint64_t value, unsigned size)
 static void stat_file(struct host_files *files, const char *args, struct host_answer *answer)
 {
     char *rest;
-    const struct archive_file **file = file_of(files, args, &rest);
+    const struct host_file *file = file_of(files, args, &rest);
     uint8_t stat[64] = { 0 };
 
     if (file == NULL) {
@@ -146,7 +171,7 @@ static void stat_file(struct host_files *files, const char *args, struct host_an
         return;
     }
     put_big_endian(stat + 8, 0100444, 4);
-    put_big_endian(stat + 28, (*file)->size, 8);
+    put_big_endian(stat + 28, file->size, 8);
     say(answer, "F%zx;", sizeof(stat));
     memcpy(answer->bytes + answer->length, stat, sizeof(stat));
     answer->length += sizeof(stat);
@@ -155,14 +180,23 @@ static void stat_file(struct host_files *files, const char *args, struct host_an
 static void close_file(struct host_files *files, const char *args, struct host_answer *answer)
 {
     char *rest;
-    const struct archive_file **file = file_of(files, args, &rest);
+    struct host_file *file = file_of(files, args, &rest);
 
     if (file == NULL) {
         fail(answer, FILEIO_EBADF);
         return;
     }
-    *file = NULL;
+    free(file->owned);
+    *file = (struct host_file){ 0 };
     say(answer, "F0");
+}
+
+void host_files_close(struct host_files *files)
+{
+    for (unsigned i = 0; i < HOST_FILES_OPEN_MAX; i++) {
+        free(files->open[i].owned);
+        files->open[i] = (struct host_file){ 0 };
+    }
 }
 
 static void set_file_system(struct host_files *files, const char *args, struct host_answer *answer)

@@ -1,13 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""For GDB, sourced by `lionscope gdb`: queues of sDDF by what is in them, faults explained,
-and the symbols of what a PD runs after a reload."""
-import threading
-import time
-
+"""For GDB, sourced by `lionscope gdb`: queues of sDDF by what is in them, and faults explained."""
 import gdb
 import gdb.printing
-
-LOOK_S = 1  # how often what runs is looked at
 
 
 def fill(queue, capacity, bits):
@@ -67,68 +61,5 @@ def explain(event):
                 print(f"{name}: {words[-1]}")
 
 
-class Modules:
-    """Whose symbols each inferior has; they follow what the PD runs."""
-
-    def __init__(self):
-        self.has = {}  # by process: address of the image, and its build-id
-        self.looks = False
-
-    def look(self):
-        self.looks = False
-        try:
-            for row in self.rows():
-                self.follow(*row)
-        except (gdb.error, ValueError):
-            pass  # not connected, or the target is busy: there is another look
-
-    @staticmethod
-    def rows():
-        """PD, process, address, build-id and file of each PD that can be reloaded."""
-        if not any(inferior.pid for inferior in gdb.inferiors()):
-            return
-        for line in gdb.execute("info os modules", False, True).splitlines()[1:]:
-            words = line.split(None, 5)
-            if len(words) == 6:
-                yield words[0], int(words[1]), int(words[3], 0), words[4], words[5].strip()
-
-    def follow(self, name, process, address, build_id, file):
-        inferior = next((one for one in gdb.inferiors() if one.pid == process), None)
-        if inferior is None:
-            self.has.pop(process, None)
-            return
-        if self.has.get(process, (0, build_id)) == (address, build_id):
-            self.has[process] = (address, build_id)
-            return
-        self.has[process] = (address, build_id)
-        if address == 0:
-            self.load(inferior, f"symbol-file target:/pd/{name}.elf")
-        elif file != "-":
-            self.load(inferior, f"symbol-file -o {address:#x} {file}")
-        else:
-            print(f"{name} runs build-id {build_id}, which is not known here; "
-                  "'lionscope modules FILE.elf' makes it known")
-            return
-        print(f"{name}: symbols of build-id {build_id[:12]}")
-
-    @staticmethod
-    def load(inferior, command):
-        selected = gdb.selected_inferior()
-        if inferior.num != selected.num:
-            gdb.execute(f"inferior {inferior.num}", False, True)
-        gdb.execute(command, False, True)
-        if inferior.num != selected.num:
-            gdb.execute(f"inferior {selected.num}", False, True)
-
-    def look_again_and_again(self):
-        """A thread: GDB itself looks, when it has nothing else to do."""
-        while True:
-            time.sleep(LOOK_S)
-            if not self.looks:
-                self.looks = True
-                gdb.post_event(self.look)
-
-
 gdb.printing.register_pretty_printer(None, printers(), replace=True)
 gdb.events.stop.connect(explain)
-threading.Thread(target=Modules().look_again_and_again, daemon=True).start()

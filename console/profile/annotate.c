@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "console/app/source_folders.h"
 #include "host-tools/lib/symbols_code.h"
 
 #define WORDS_MAX 16384 /* instructions of a function; longer ones are cut */
@@ -13,20 +14,54 @@
 #define DISASSEMBLE \
     "aarch64-linux-gnu-objdump -D -b binary -m aarch64 --no-show-raw-insn --adjust-vma="
 
+/* ---- images: a PD runs one after the other, at the same addresses too ---- */
+
+#define IMAGE_MARK " @" /* between a function's name and its image's (stacks.c) */
+
+/* "send @v2 1a2b3c4d5e6f": "v2 1a2b3c4d5e6f"; "": the image that the PD was booted with. */
+static const char *image_in(const char *function)
+{
+    const char *mark = strstr(function, IMAGE_MARK);
+
+    return mark != NULL ? mark + strlen(IMAGE_MARK) : "";
+}
+
+/* All functions of a stack are of the same one. */
+static const char *image_of_sample(
+        const struct profile *profile, const struct profile_sample *sample)
+{
+    return sample->depth != 0 ? image_in(profile->functions[sample->frames[0]].name) : "";
+}
+
+static const char *image_of_code(const json_t *code)
+{
+    const char *image = json_string_value(json_object_get(code, "image"));
+
+    return image != NULL ? image : "";
+}
+
+/* True if the sample hit this function. */
+static bool is_hit(
+        const struct profile *profile, const json_t *code, const struct profile_sample *sample)
+{
+    uint64_t start = (uint64_t)json_integer_value(json_object_get(code, "start"));
+    const char *words = json_string_value(json_object_get(code, "words"));
+
+    return json_integer_value(json_object_get(code, "pd")) == (json_int_t)sample->pd
+            && words != NULL && sample->pc >= start && sample->pc - start < strlen(words) / 2
+            && strcmp(image_of_code(code), image_of_sample(profile, sample)) == 0;
+}
+
 /* ---- taking code along ---- */
 
-static json_t *find_code(const json_t *code, unsigned pd, uint64_t pc)
+static json_t *find_code(const struct profile *profile, const struct profile_sample *sample)
 {
     size_t i;
     json_t *entry;
 
-    json_array_foreach(code, i, entry)
+    json_array_foreach(profile->code, i, entry)
     {
-        uint64_t start = (uint64_t)json_integer_value(json_object_get(entry, "start"));
-        const char *words = json_string_value(json_object_get(entry, "words"));
-
-        if (json_integer_value(json_object_get(entry, "pd")) == (json_int_t)pd && words != NULL
-                && pc >= start && pc - start < strlen(words) / 2) {
+        if (is_hit(profile, entry, sample)) {
             return entry;
         }
     }
@@ -44,27 +79,15 @@ static json_int_t file_number(json_t *files, const char *file)
     return (json_int_t)json_array_size(files) - 1;
 }
 
-/* As it is called, or below this project's folder: its own files are compiled under names relative to that. */
-static FILE *open_source(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    char below[512];
-
-    if (file == NULL && strncmp(path, "./", 2) == 0) {
-        snprintf(below, sizeof(below), "%s/%s", LIONSCOPE_SOURCE, path + 2);
-        file = fopen(below, "re");
-    }
-    return file;
-}
-
 /* The lines that instructions come from, of files that are there. */
-static json_t *read_sources(const json_t *files, const json_t *lines)
+static json_t *read_sources(
+        const struct source_folders *folders, const json_t *files, const json_t *lines)
 {
     json_t *sources = json_object();
 
     for (size_t f = 0; f < json_array_size(files); f++) {
         const char *path = json_string_value(json_array_get(files, f));
-        FILE *file = open_source(path);
+        FILE *file = source_folders_open(folders, path);
         json_t *texts = json_object();
         char text[LINE_MAX_], number[16];
         int line = 0;
@@ -93,8 +116,8 @@ static json_t *read_sources(const json_t *files, const json_t *lines)
     return sources;
 }
 
-static json_t *code_of(
-        struct symbols *symbols, unsigned pd, const char *name, uint64_t start, uint64_t length)
+static json_t *code_of(const struct source_folders *folders, struct symbols *symbols, unsigned pd,
+        const char *name, uint64_t start, uint64_t length)
 {
     size_t count = length / 4 < WORDS_MAX ? length / 4 : WORDS_MAX;
     json_t *files = json_array(), *lines = json_array(), *sources;
@@ -111,7 +134,7 @@ static json_t *code_of(
         json_array_append_new(
                 lines, json_pack("[I,i]", file_number(files, location.file), location.line));
     }
-    sources = read_sources(files, lines);
+    sources = read_sources(folders, files, lines);
     json_t *code = json_pack("{s:i,s:s,s:I,s:s,s:o,s:o,s:o}", "pd", pd, "function", name, "start",
             (json_int_t)start, "words", hex != NULL ? hex : "", "files", files, "lines", lines,
             "sources", sources);
@@ -119,8 +142,11 @@ static json_t *code_of(
     return code;
 }
 
-void annotate_collect(struct profile *profile, struct programs *programs)
+void annotate_collect(struct profile *profile, struct session *session)
 {
+    struct source_folders folders;
+
+    source_folders_find(&folders, session->target.archive);
     if (profile->code == NULL) {
         profile->code = json_array();
     }
@@ -130,13 +156,16 @@ void annotate_collect(struct profile *profile, struct programs *programs)
         uint64_t start, length;
         char name[96];
 
-        if (sample->pd == 0 || find_code(profile->code, sample->pd, sample->pc) != NULL) {
+        if (sample->pd == 0 || find_code(profile, sample) != NULL) {
             continue;
         }
-        symbols = programs_at(programs, sample->pd - 1U, sample->time, sample->pc);
+        symbols = programs_at(&session->programs, sample->pd - 1U, sample->time, sample->pc);
         if (symbols != NULL
                 && symbols_function(symbols, sample->pc, name, sizeof(name), &start, &length)) {
-            json_array_append_new(profile->code, code_of(symbols, sample->pd, name, start, length));
+            json_t *code = code_of(&folders, symbols, sample->pd, name, start, length);
+
+            json_object_set_new(code, "image", json_string(image_of_sample(profile, sample)));
+            json_array_append_new(profile->code, code);
         }
     }
 }
@@ -204,13 +233,10 @@ static void disassemble(struct listing *listing)
 
 static void count_hits(struct listing *listing)
 {
-    json_int_t pd = json_integer_value(json_object_get(listing->code, "pd"));
-
     for (size_t i = 0; i < listing->profile->sample_count; i++) {
         const struct profile_sample *sample = &listing->profile->samples[i];
 
-        if (sample->pd == pd && sample->pc >= listing->start
-                && (sample->pc - listing->start) / 4 < listing->count) {
+        if (is_hit(listing->profile, listing->code, sample)) {
             listing->hits[(sample->pc - listing->start) / 4]++;
             listing->total++;
         }
@@ -283,6 +309,7 @@ static void print_code(const struct profile *profile, json_t *code, FILE *out)
 {
     struct listing listing = { .profile = profile, .code = code };
     const char *hex = json_string_value(json_object_get(code, "words"));
+    const char *image = image_of_code(code);
 
     listing.count = hex != NULL ? strlen(hex) / 8 : 0;
     listing.start = (uint64_t)json_integer_value(json_object_get(code, "start"));
@@ -291,9 +318,10 @@ static void print_code(const struct profile *profile, json_t *code, FILE *out)
     if (listing.hits != NULL && listing.texts != NULL) {
         count_hits(&listing);
         disassemble(&listing);
-        fprintf(out, "%s of %s: %" PRIu64 " samples in the function itself, = 100 %%\n",
+        fprintf(out, "%s of %s%s%s: %" PRIu64 " samples in the function itself, = 100 %%\n",
                 json_string_value(json_object_get(code, "function")),
-                profile->pds[json_integer_value(json_object_get(code, "pd"))], listing.total);
+                profile->pds[json_integer_value(json_object_get(code, "pd"))],
+                image[0] != '\0' ? ", image " : "", image, listing.total);
         print_instructions(&listing, out);
     }
     for (size_t i = 0; listing.texts != NULL && i < listing.count; i++) {
@@ -313,15 +341,60 @@ static bool is_usable(const struct profile *profile, const json_t *code)
 
 static uint64_t hits_in(const struct profile *profile, const json_t *code)
 {
-    uint64_t start = (uint64_t)json_integer_value(json_object_get(code, "start")), hits = 0;
-    const char *words = json_string_value(json_object_get(code, "words"));
-    json_int_t pd = json_integer_value(json_object_get(code, "pd"));
+    uint64_t hits = 0;
 
-    for (size_t i = 0; words != NULL && i < profile->sample_count; i++) {
-        hits += profile->samples[i].pd == pd && profile->samples[i].pc >= start
-                && profile->samples[i].pc - start < strlen(words) / 2;
+    for (size_t i = 0; i < profile->sample_count; i++) {
+        hits += is_hit(profile, code, &profile->samples[i]);
     }
     return hits;
+}
+
+/* As a report names it, "send @v2 1a2b3c4d5e6f", or without the image. */
+static bool is_wanted(const json_t *code, const char *function)
+{
+    const char *name = json_string_value(json_object_get(code, "function"));
+    size_t length = strcspn(function, "@");
+
+    if (function[length] == '\0') {
+        return strcmp(name, function) == 0;
+    }
+    while (length > 0 && function[length - 1] == ' ') {
+        length--;
+    }
+    return strncmp(name, function, length) == 0 && name[length] == '\0'
+            && strcmp(image_of_code(code), strchr(function, '@') + 1) == 0;
+}
+
+/* What was hit of an image whose file was not there has an address for a name. NULL: there is nothing of that kind. */
+static const char *image_without_file(const struct profile *profile, const char **pd)
+{
+    for (size_t i = 0; i < profile->sample_count; i++) {
+        const struct profile_sample *sample = &profile->samples[i];
+        const char *image = image_of_sample(profile, sample);
+
+        if (image[0] != '\0' && strncmp(profile->functions[sample->frames[0]].name, "0x", 2) == 0) {
+            *pd = profile->pds[sample->pd];
+            return image;
+        }
+    }
+    return NULL;
+}
+
+static bool explain(const struct profile *profile, const char *function, struct error_report *error)
+{
+    const char *wanted = function != NULL ? function : "any function";
+    const char *pd, *image = image_without_file(profile, &pd);
+
+    if (image != NULL) {
+        return error_set(error, STATUS_USAGE,
+                "no code of '%s' is in this recording; of image %s of %s there is none, because its ELF "
+                "file was not known when it was recorded. 'lionscope modules FILE.elf' makes it known "
+                "for the next one",
+                wanted, image, pd);
+    }
+    return error_set(error, STATUS_USAGE,
+            "no code of '%s' is in this recording; the functions that were hit: lionscope profile report",
+            wanted);
 }
 
 bool annotate_print(const struct profile *profile, const char *function, const char *pd, FILE *out,
@@ -333,10 +406,7 @@ bool annotate_print(const struct profile *profile, const char *function, const c
 
     json_array_foreach(profile->code, i, entry)
     {
-        if (!is_usable(profile, entry)
-                || (function != NULL
-                        && strcmp(json_string_value(json_object_get(entry, "function")), function)
-                                != 0)
+        if (!is_usable(profile, entry) || (function != NULL && !is_wanted(entry, function))
                 || (pd != NULL
                         && strcmp(profile->pds[json_integer_value(json_object_get(entry, "pd"))],
                                    pd)
@@ -349,9 +419,7 @@ bool annotate_print(const struct profile *profile, const char *function, const c
         }
     }
     if (best == NULL) {
-        return error_set(error, STATUS_USAGE,
-                "no code of '%s' is in this recording; the functions that were hit: lionscope profile report",
-                function != NULL ? function : "any function");
+        return explain(profile, function, error);
     }
     print_code(profile, best, out);
     return true;

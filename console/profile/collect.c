@@ -363,7 +363,7 @@ void collect_end(struct collect *collect)
     take_held(collect, INT64_MAX);
     free(collect->held);
     collect->held = NULL;
-    annotate_collect(collect->profile, &collect->session->programs);
+    annotate_collect(collect->profile, collect->session);
     stacks_free(collect->stacks);
     collect->stacks = NULL;
     json_decref(collect->waits);

@@ -10,6 +10,8 @@
 
 #include "host-tools/lib/error_report.h"
 
+#define MODULE_STORE_ID_MAX 65 /* digits of a build-id, and a zero */
+
 /* build_id: hexadecimal digits. Keeps a copy. False: *error says why not. */
 bool module_store_put(
         const char *build_id, const void *bytes, size_t size, struct error_report *error);

@@ -352,10 +352,7 @@ void profile_annotate(struct full_screen *screen)
         return;
     }
     snprintf(function, sizeof(function), "%s", selected(screen));
-    if (strstr(function, " @") != NULL) {
-        *strstr(function, " @") = '\0'; /* the module's version is not part of the name */
-    }
-    annotate_collect(&live.profile, &screen->session->programs);
+    annotate_collect(&live.profile, screen->session);
     snprintf(title, sizeof(title), "profile annotate %s", function);
     annotate_print(&live.profile, function, live.only[0] != '\0' ? live.only : NULL, out, &error);
     fclose(out);
