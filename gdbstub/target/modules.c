@@ -48,6 +48,11 @@ static struct gdbstub *owner_of(unsigned pd)
     return one != NULL ? one->owner : NULL;
 }
 
+bool sel4_target_has_client(unsigned pd)
+{
+    return owner_of(pd) != NULL;
+}
+
 void sel4_target_replaced(unsigned pd)
 {
     if (owner_of(pd) != NULL) {

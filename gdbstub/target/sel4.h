@@ -44,6 +44,8 @@ struct sel4_target_image {
 typedef bool sel4_target_image_t(unsigned pd, struct sel4_target_image *image);
 void sel4_target_follow(sel4_target_image_t *image_of);
 
+/* True if a client has attached to the PD. */
+bool sel4_target_has_client(unsigned pd);
 /* A PD is going to begin with another image: whoever debugs it may stop it before that. */
 void sel4_target_replaced(unsigned pd);
 /* Before that: the image there is one that it does not run any more. */

@@ -61,6 +61,20 @@ uint64_t gdb_channel_pd_state(unsigned pd, uint64_t state)
     }
 }
 
+/* Marked first: a session that this monitor dies of is not tried once more. */
+void gdb_channel_end_sessions(void)
+{
+    for (unsigned i = 0; i < SEL4_TARGET_CLIENTS; i++) {
+        if (sessions[i].open) {
+            sessions[i].open = false;
+            sessions[i].lapsed = true;
+            log_write(LEVEL_WARNING,
+                    "the debugger's session has ended with the monitor; its PDs go on");
+            gdbstub_disconnect(sel4_target_stub(i));
+        }
+    }
+}
+
 static uint64_t milliseconds(uint64_t ticks)
 {
     return ticks / (clock_hz() / 1000);

@@ -17,6 +17,12 @@
  */
 void gdb_channel_init(uint64_t keep_running, uint64_t hold, uint32_t line_rate);
 
+/*
+ * Before gdb_channel_init() in a monitor that has been restarted: what debuggers had stopped goes on, without breakpoints,
+ * and they are told that their sessions have ended.
+ */
+void gdb_channel_end_sessions(void);
+
 /* A frame of the channel has come. */
 void gdb_channel_receive(const uint8_t *payload, size_t length, uint64_t now);
 /* A child has faulted, stepped or run into a breakpoint; it stays stopped, and gets no reply. */

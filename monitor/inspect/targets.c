@@ -29,7 +29,7 @@ static struct target *target_of(uint16_t pd)
     if (count == PROTOCOL_PDS_MAX || pd >= PROTOCOL_PDS_MAX) {
         return 0;
     }
-    targets[count].pd = pd;
+    targets[count] = (struct target){ .pd = pd };
     return &targets[count++];
 }
 
@@ -53,6 +53,8 @@ static void find_features(void)
 
 void targets_init(void)
 {
+    count = 0;
+    features = 0;
     for (seL4_Word slot = 1; slot < MICROKIT_GRANT_SLOTS; slot++) {
         const struct microkit_grant *grant = &microkit_grants[slot];
         seL4_CPtr cptr = microkit_cspace_root_slot_to_cptr(slot);

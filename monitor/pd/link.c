@@ -110,13 +110,16 @@ static void on_frame(void *context, const struct frame *frame)
     }
 }
 
+/* The queues may be in use, by a monitor that has been restarted since. */
 static void init_wire(struct wire *wire, const serial_client_config_t *config)
 {
     wire->config = config;
+    wire->receiver = (struct frame_receiver){ 0 };
     serial_queue_init(&wire->rx_queue, config->rx.queue.vaddr, (uint32_t)config->rx.data.size,
             config->rx.data.vaddr);
     serial_queue_init(&wire->tx_queue, config->tx.queue.vaddr, (uint32_t)config->tx.data.size,
             config->tx.data.vaddr);
+    wire->must_notify = serial_queue_length_producer(&wire->tx_queue) != 0;
 }
 
 void link_init(const monitor_config_t *config)

@@ -31,6 +31,11 @@ __attribute__((__section__(".profiler_client_config"), used))
 profiler_client_config_t profiler_config;
 
 static struct protocol_message reply;
+/*
+ * Of this PD: its memory is zero at boot, and stays as it is when its parent restarts it. So each part is made anew by its
+ * init(), and what has to be known of the life before is said there.
+ */
+static uint32_t starts;
 static uint64_t booted;
 static uint64_t alarm = UINT64_MAX; /* ticks: what the timer is set to */
 
@@ -273,6 +278,30 @@ static bool had_better_wait(void)
     return reload_channel_swapped() && alarm < clock_now() + clock_hz() / 100;
 }
 
+static void init_parts(bool is_restart)
+{
+    alarm = UINT64_MAX;
+    link_init(&config);
+    if (is_restart) {
+        gdb_channel_end_sessions();
+    }
+    /* Early: what it holds must not run when this PD's budget ends. */
+    gdb_channel_init(config.keep_running, is_restart ? 0 : config.hold, config.line_rate);
+    targets_init();
+    reports_init(config.line_rate);
+    profile_init(&profiler_config);
+    reload_channel_init(&reload_config);
+}
+
+/* What came while nobody listened has brought its notification already. */
+static void go_on(void)
+{
+    log_write(LEVEL_WARNING, "the monitor has been restarted");
+    profile_end();
+    link_receive(&handlers);
+    finish();
+}
+
 void init(void)
 {
     if (!monitor_config_check_magic(&config)) {
@@ -280,14 +309,13 @@ void init(void)
         return;
     }
     booted = clock_now();
-    link_init(&config);
-    /* Early: what it holds must not run when this PD's budget ends. */
-    gdb_channel_init(config.keep_running, config.hold, config.line_rate);
-    targets_init();
-    reports_init(config.line_rate);
-    profile_init(&profiler_config);
-    reload_channel_init(&reload_config);
-    log_write(LEVEL_INFO, "the monitor has started");
+    starts++;
+    init_parts(starts > 1);
+    if (starts > 1) {
+        go_on();
+    } else {
+        log_write(LEVEL_INFO, "the monitor has started");
+    }
 }
 
 void notified(sddf_channel channel)

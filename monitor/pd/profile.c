@@ -173,6 +173,16 @@ static void stop(void)
     running = (struct protocol_profile_start){ 0 };
 }
 
+void profile_end(void)
+{
+    if (profile_available()) {
+        stop();
+        taken = SHARED_LOAD_ACQUIRE(&stream->written);
+        __atomic_store_n(&stream->read, taken, __ATOMIC_RELEASE);
+        due = UINT64_MAX;
+    }
+}
+
 static void answer(const struct protocol_message *request)
 {
     if (request->type == MESSAGE_PROFILE_START) {

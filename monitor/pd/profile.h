@@ -7,6 +7,8 @@
 
 /* With a configuration that is not filled in there is no profiler, and requests are refused. */
 void profile_init(const profiler_client_config_t *config);
+/* After profile_init() in a monitor that has been restarted: nobody waits for samples any more. */
+void profile_end(void);
 bool profile_available(void);
 
 /* Answers profile_start, profile_stop, profile_status_request. */

@@ -16,8 +16,7 @@ static void close_block(struct cobs_writer *writer)
     writer->code_at = writer->length++;
 }
 
-/* How many of eight bytes come before the first zero. */
-static size_t before_zero(uint64_t word)
+size_t cobs_before_zero(uint64_t word)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
     uint64_t zeros = (word - ones) & ~word & ones << 7; /* the lowest bit that is set is right */
@@ -37,7 +36,7 @@ static size_t add_word(struct cobs_writer *writer, const uint8_t *bytes)
 
     __builtin_memcpy(&word, bytes, sizeof(word));
     __builtin_memcpy(writer->out + writer->length, &word, sizeof(word));
-    count = before_zero(word);
+    count = cobs_before_zero(word);
     count = count < room ? count : room;
     writer->length += count;
     return count;
@@ -68,6 +67,31 @@ size_t cobs_end(struct cobs_writer *writer)
     return writer->length;
 }
 
+/*
+ * Copies what a block holds, word by word as far as it goes: all of a word is read before it is written, lower or at the same
+ * place. False: there is a zero in it.
+ */
+static bool copy_block(const uint8_t *from, size_t length, uint8_t *to)
+{
+    size_t i = 0;
+    uint64_t word;
+
+    for (; length - i >= sizeof(word); i += sizeof(word)) {
+        __builtin_memcpy(&word, from + i, sizeof(word));
+        if (cobs_before_zero(word) != sizeof(word)) {
+            return false;
+        }
+        __builtin_memcpy(to + i, &word, sizeof(word));
+    }
+    for (; i < length; i++) {
+        if (from[i] == 0) {
+            return false;
+        }
+        to[i] = from[i];
+    }
+    return true;
+}
+
 size_t cobs_decode(const uint8_t *bytes, size_t length, uint8_t *out)
 {
     size_t from = 0;
@@ -79,15 +103,12 @@ size_t cobs_decode(const uint8_t *bytes, size_t length, uint8_t *out)
     while (from < length) {
         size_t code = bytes[from++];
 
-        if (code == 0 || code - 1 > length - from) {
+        if (code == 0 || code - 1 > length - from
+                || !copy_block(bytes + from, code - 1, out + to)) {
             return COBS_INVALID;
         }
-        for (size_t i = 1; i < code; i++) {
-            if (bytes[from] == 0) {
-                return COBS_INVALID;
-            }
-            out[to++] = bytes[from++];
-        }
+        from += code - 1;
+        to += code - 1;
         if (code != LONGEST_BLOCK && from < length) {
             out[to++] = 0;
         }

@@ -5,11 +5,15 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Longest encoding of `length` bytes. */
 #define COBS_ENCODED_MAX(length) ((length) + (length) / 254 + 1)
+
+/* How many of eight bytes, the first one lowest, come before the first zero. */
+size_t cobs_before_zero(uint64_t word);
 
 /* An encoding that grows piece by piece. */
 struct cobs_writer {

@@ -205,11 +205,18 @@ static size_t take_inside(struct frame_receiver *receiver, const uint8_t *bytes,
     uint8_t *to = receiver->chunk + receiver->length;
     size_t room = sizeof(receiver->chunk) - 1 - receiver->length; /* the last one is looked at */
     size_t count = 0;
+    uint64_t word;
 
     if (!chunk_looks_like_frame(receiver)) {
         return 0;
     }
     length = length < room ? length : room;
+    for (size_t before = sizeof(word); before == sizeof(word) && length - count >= sizeof(word);) {
+        __builtin_memcpy(&word, bytes + count, sizeof(word));
+        __builtin_memcpy(to + count, &word, sizeof(word));
+        before = cobs_before_zero(word);
+        count += before;
+    }
     while (count < length && bytes[count] != 0) {
         to[count] = bytes[count];
         count++;

@@ -59,23 +59,23 @@ PROTOCOL_MESSAGES(DEFINE_BODY_FIELDS)
 const struct protocol_type_info protocol_types[] = { PROTOCOL_MESSAGES(DESCRIBE_TYPE) };
 const size_t protocol_type_count = COUNT(protocol_types);
 
+#define PLACE_OF(number, constant, name, channel, FIELDS) PLACE_##constant,
+enum {
+    PROTOCOL_MESSAGES(PLACE_OF)
+};
+
+#define FIND(number, constant, name, channel, FIELDS) \
+    case number:                                      \
+        return &protocol_types[PLACE_##constant];
+
+/* A table, not a search: what comes over the line while a PD is exchanged waits for this. */
 const struct protocol_type_info *protocol_find_type(uint16_t type)
 {
-    size_t low = 0, high = protocol_type_count; /* they stand in the order of their numbers */
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-
-        if (protocol_types[middle].type == type) {
-            return &protocol_types[middle];
-        }
-        if (protocol_types[middle].type < type) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    switch (type) {
+        PROTOCOL_MESSAGES(FIND)
+    default:
+        return NULL;
     }
-    return NULL;
 }
 
 int protocol_channel(uint16_t type)

@@ -9,6 +9,7 @@
 #include "monitor/inspect/targets.h"
 #include "monitor/pd/link.h"
 #include "monitor/pd/log.h"
+#include "monitor/reload/reload_debugger.h"
 #include "monitor/reload/reload_target.h"
 #include "monitor/reload/transaction.h"
 
@@ -23,7 +24,7 @@ static struct {
     uint16_t number;
 } postponed;
 
-/* ---- start ---- */
+/* ---- which PDs ---- */
 
 static bool find_pd(const char *name, unsigned *pd)
 {
@@ -46,29 +47,6 @@ static bool is_usable(const monitor_reload_pd_t *config)
     return config->hand_over.vaddr != NULL
             && config->hand_over.size >= sizeof(struct lions_hand_over)
             && config->hand_over.size <= RELOAD_HAND_OVER_MAX;
-}
-
-void reload_channel_init(const monitor_reload_config_t *config)
-{
-    if (!sddf_magic_matches(config, MONITOR_RELOAD_MAGIC_CLASS)) {
-        return;
-    }
-    key = config->key[0] != 0 ? config->key : NULL;
-    for (unsigned i = 0; i < config->count && i < MONITOR_RELOADABLE_MAX; i++) {
-        const monitor_reload_pd_t *from = &config->pds[i];
-        unsigned pd;
-
-        if (!find_pd(from->pd, &pd) || targets_tcb(pd) == 0 || !is_usable(from)) {
-            log_write(LEVEL_WARNING,
-                    "section .reload_config names a PD that is no child, or "
-                    "whose hand-over region is too large");
-            continue;
-        }
-        reload_module_init(&modules[count], from, reload_target(), pd,
-                &(struct reload_image){
-                        .entry = microkit_pds[pd].entry, .version = from->version });
-        modules[count++].key = key;
-    }
 }
 
 bool reload_channel_available(void)
@@ -113,10 +91,21 @@ static void answer_list(const struct protocol_message *request)
     link_send(&reply);
 }
 
+/* Of a transaction that is over: the console is told how it ended. */
+static void answer_unwanted_chunk(
+        const struct reload_module *module, const struct protocol_message *request)
+{
+    if (reload_has_ended(module, request->reload_chunk.transaction)) {
+        send_state(module, request->number);
+    } else {
+        link_refuse(request, PROTOCOL_ERROR_REFUSED, reload_phase(module));
+    }
+}
+
 static void answer_chunk(struct reload_module *module, const struct protocol_message *request)
 {
     if (!reload_chunk(module, &request->reload_chunk)) {
-        link_refuse(request, PROTOCOL_ERROR_REFUSED, module->phase);
+        answer_unwanted_chunk(module, request);
         return;
     }
     reply.type = MESSAGE_RELOAD_CHUNK;
@@ -178,13 +167,16 @@ static const char *const endings[RELOAD_CAUSES] = {
     [RELOAD_COMMITTED] = "committed",
     [RELOAD_ROLLED_BACK] = "rolled back as asked",
     [RELOAD_NEVER_AT_REST] = "not swapped, it never came to rest",
+    [RELOAD_HELD] = "not swapped, a debugger has stopped it",
     [RELOAD_FAULTED] = "the new image faulted, the old one is back",
     [RELOAD_SILENT] = "the new image never was ready, the old one is back",
     [RELOAD_EXHAUSTED] = "the new image used up its budget, the old one is back",
     [RELOAD_NO_HEARTBEAT] = "the new image no longer came to rest, the old one is back",
     [RELOAD_ABANDONED] = "the console has gone, nothing was changed",
+    [RELOAD_MONITOR_RESTARTED] = "the monitor was restarted, nothing was changed",
 };
 
+/* Stays when the monitor is restarted. */
 static bool under_way[MONITOR_RELOADABLE_MAX];
 
 /* True once for each transaction. */
@@ -193,7 +185,7 @@ static bool has_just_ended(const struct reload_module *module)
     bool *known = &under_way[module - modules];
     bool was = *known;
 
-    *known = module->phase != RELOAD_AT_REST;
+    *known = reload_phase(module) != RELOAD_AT_REST;
     return was && !*known;
 }
 
@@ -237,7 +229,18 @@ static unsigned pd_of(const struct protocol_message *request)
     }
 }
 
-static bool act(struct reload_module *module, const struct protocol_message *request)
+/* Whoever debugs the PD hears of another image before that has begun. */
+static void tell_debugger(const struct reload_module *module)
+{
+    static uint32_t told[MONITOR_RELOADABLE_MAX];
+
+    if (told[module - modules] != module->swaps) {
+        told[module - modules] = module->swaps;
+        reload_debugger_replaced(module);
+    }
+}
+
+static bool do_step(struct reload_module *module, const struct protocol_message *request)
 {
     switch (request->type) {
     case MESSAGE_RELOAD_BEGIN:
@@ -251,6 +254,24 @@ static bool act(struct reload_module *module, const struct protocol_message *req
     default:
         return true;
     }
+}
+
+/* Who asks is noted before, for a monitor that is restarted meanwhile. */
+static bool act(struct reload_module *module, const struct protocol_message *request)
+{
+    struct change *change = &changes[module - modules];
+    struct change before;
+
+    if (request->type != MESSAGE_RELOAD_BEGIN && request->type != MESSAGE_RELOAD_ROLLBACK) {
+        return do_step(module, request);
+    }
+    before = *change;
+    note_change(module, request);
+    if (!do_step(module, request)) {
+        *change = before;
+        return false;
+    }
+    return true;
 }
 
 static void answer_postponed(void)
@@ -281,10 +302,13 @@ void reload_channel_answer(const struct protocol_message *request)
         answer_chunk(module, request);
     } else if (act(module, request)) {
         bool ended = has_just_ended(module)
-                || (module->changed && module->phase == RELOAD_AT_REST
+                || (module->changed && reload_phase(module) == RELOAD_AT_REST
                         && request->type != MESSAGE_RELOAD_STATE_REQUEST);
 
-        note_change(module, request);
+        tell_debugger(module);
+        if (request->type == MESSAGE_RELOAD_BEGIN && reload_phase(module) == RELOAD_STAGING) {
+            reload_debugger_staging(module);
+        }
         module->changed = false;
         if (ended) {
             audit(module);
@@ -292,7 +316,7 @@ void reload_channel_answer(const struct protocol_message *request)
         if (request->type == MESSAGE_RELOAD_VERIFY) {
             seL4_Yield(); /* it took long: the swap, next, is not to wait for budget halfway */
         }
-        if (request->type == MESSAGE_RELOAD_SWAP && module->phase == RELOAD_PROBATION) {
+        if (request->type == MESSAGE_RELOAD_SWAP && reload_phase(module) == RELOAD_PROBATION) {
             answer_postponed();
             postponed.module = module;
             postponed.number = request->number;
@@ -300,7 +324,7 @@ void reload_channel_answer(const struct protocol_message *request)
             send_state(module, request->number);
         }
     } else {
-        link_refuse(request, PROTOCOL_ERROR_REFUSED, module->phase);
+        link_refuse(request, PROTOCOL_ERROR_REFUSED, reload_phase(module));
     }
 }
 
@@ -312,7 +336,11 @@ bool reload_channel_fault(microkit_child child, microkit_msginfo message)
         const struct microkit_pd *pd = &microkit_pds[modules[i].pd];
 
         if (pd->is_child && pd->child_id == child) {
-            return reload_fault(&modules[i], microkit_msginfo_get_label(message));
+            bool went_back = !reload_debugger_expects(child, message)
+                    && reload_fault(&modules[i], microkit_msginfo_get_label(message));
+
+            tell_debugger(&modules[i]);
+            return went_back;
         }
     }
     return false;
@@ -332,6 +360,7 @@ void reload_channel_tick(void)
     answer_postponed();
     for (unsigned i = 0; i < count; i++) {
         reload_tick(&modules[i]);
+        tell_debugger(&modules[i]);
         if (modules[i].changed) {
             tell(&modules[i]);
         }
@@ -346,4 +375,58 @@ uint64_t reload_channel_next(void)
         next = MIN(next, reload_next(&modules[i]));
     }
     return next;
+}
+
+/* ---- start ---- */
+
+/* What a restarted monitor has found; of a transaction that is over the usual line tells. */
+static const char *const recoveries[RELOAD_RECOVERIES] = {
+    [RELOAD_INSTALLED] =
+            "the monitor was restarted in the middle of a swap: it is done, and the new image on "
+            "probation",
+    [RELOAD_WATCHED] = "the monitor was restarted: the probation of the new image goes on",
+    [RELOAD_LOST] =
+            "the monitor was restarted, and its record of this PD is damaged: it goes by where the PD is",
+};
+
+static const struct reload_module *known_module(unsigned pd)
+{
+    return module_of(pd);
+}
+
+static void init_module(
+        struct reload_module *module, const monitor_reload_pd_t *config, unsigned pd)
+{
+    enum reload_recovery found = reload_module_init(module, config, reload_target(), pd,
+            &(struct reload_image){ .entry = microkit_pds[pd].entry, .version = config->version });
+
+    module->key = key;
+    if (recoveries[found] != NULL) {
+        log_write_for(LEVEL_WARNING, (uint16_t)pd, recoveries[found]);
+    }
+    under_way[module - modules] =
+            found != RELOAD_FRESH && found != RELOAD_UNTOUCHED && found != RELOAD_LOST;
+}
+
+void reload_channel_init(const monitor_reload_config_t *config)
+{
+    count = 0;
+    postponed.module = NULL;
+    if (!sddf_magic_matches(config, MONITOR_RELOAD_MAGIC_CLASS)) {
+        return;
+    }
+    key = config->key[0] != 0 ? config->key : NULL;
+    for (unsigned i = 0; i < config->count && i < MONITOR_RELOADABLE_MAX; i++) {
+        const monitor_reload_pd_t *from = &config->pds[i];
+        unsigned pd;
+
+        if (!find_pd(from->pd, &pd) || targets_tcb(pd) == 0 || !is_usable(from)) {
+            log_write(LEVEL_WARNING,
+                    "section .reload_config names a PD that is no child, or "
+                    "whose hand-over region is too large");
+            continue;
+        }
+        init_module(&modules[count++], from, pd);
+    }
+    reload_debugger_init(known_module);
 }

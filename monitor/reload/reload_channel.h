@@ -7,7 +7,10 @@
 #include "monitor/include/monitor/reload_config.h"
 #include "monitor/protocol/messages.h"
 
-/* With a configuration that is not filled in nothing can be reloaded. After targets_init(). */
+/*
+ * With a configuration that is not filled in nothing can be reloaded. After targets_init(). In a monitor that has been restarted:
+ * what was under way is given up or carried through, and the log says so.
+ */
 void reload_channel_init(const monitor_reload_config_t *config);
 bool reload_channel_available(void);
 

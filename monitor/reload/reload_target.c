@@ -8,12 +8,14 @@
 
 #include <sddf/util/string.h>
 
+#include "gdbstub/target/sel4.h"
 #include "microkit/include/microkit/grants.h"
 #include "monitor/inspect/targets.h"
 #include "monitor/pd/clock.h"
 
 /* States of the kernel's statistics (sel4/lionscope.h). */
 enum {
+    STATE_INACTIVE = 0,
     STATE_BLOCKED_ON_RECEIVE = 3,
     STATE_BLOCKED_ON_NOTIFICATION = 6
 };
@@ -31,10 +33,17 @@ static bool is_resting(const struct lionscope_tcb_statistics *statistics)
             || statistics->state == STATE_BLOCKED_ON_NOTIFICATION;
 }
 
+static uint64_t pc_of(unsigned pd)
+{
+    seL4_UserContext context;
+
+    return seL4_TCB_ReadRegisters(targets_tcb(pd), 0, 0, 1, &context) == seL4_NoError ? context.pc
+                                                                                      : 0;
+}
+
 static bool is_at_rest(unsigned pd, uint64_t *where)
 {
     struct lionscope_tcb_statistics statistics;
-    seL4_UserContext context;
 
     *where = 0;
     if (!statistics_of(pd, &statistics)) {
@@ -43,9 +52,7 @@ static bool is_at_rest(unsigned pd, uint64_t *where)
     if (is_resting(&statistics)) {
         return true;
     }
-    if (seL4_TCB_ReadRegisters(targets_tcb(pd), 0, 0, 1, &context) == seL4_NoError) {
-        *where = context.pc;
-    }
+    *where = pc_of(pd);
     return false;
 }
 
@@ -89,6 +96,18 @@ static bool hold(unsigned pd, uint64_t *where)
     }
     release(pd);
     return false;
+}
+
+static void stop(unsigned pd)
+{
+    seL4_TCB_Suspend(targets_tcb(pd));
+}
+
+static bool is_stopped(unsigned pd)
+{
+    struct lionscope_tcb_statistics statistics;
+
+    return statistics_of(pd, &statistics) && statistics.state == STATE_INACTIVE;
 }
 
 static uint64_t stack_tops[MICROKIT_PDS_MAX];
@@ -160,11 +179,15 @@ const struct reload_target *reload_target(void)
         .is_at_rest = is_at_rest,
         .hold = hold,
         .release = release,
+        .stop = stop,
+        .is_stopped = is_stopped,
         .start = start,
+        .pc = pc_of,
         .exhaustions = exhaustions,
         .make_executable = make_executable,
         .now = clock_now,
         .read = read_image,
+        .is_held = sel4_target_is_held,
     };
 
     find_stacks();

@@ -20,8 +20,14 @@ struct reload_target {
     bool (*hold)(unsigned pd, uint64_t *where);
     /* It has been held, and goes on as if nothing had been. */
     void (*release)(unsigned pd);
-    /* Stops what the PD does and lets it begin at `entry` with an empty stack. */
+    /* Stops it wherever it is: what it was doing is given up. */
+    void (*stop)(unsigned pd);
+    /* True if it executes nothing until start() or release(): it has been held or stopped, or has faulted. */
+    bool (*is_stopped)(unsigned pd);
+    /* Lets it begin at `entry` with an empty stack, whatever it was doing. */
     void (*start)(unsigned pd, uint64_t entry);
+    /* The instruction that it is at. */
+    uint64_t (*pc)(unsigned pd);
     /* Times its budget has run out. */
     uint64_t (*exhaustions)(unsigned pd);
     /* What was written at `text` is to be executed. */
@@ -30,6 +36,8 @@ struct reload_target {
     uint64_t ticks_per_ms;
     /* Copies out of the image that the system was booted with. False: not all of it lies there. */
     bool (*read)(unsigned pd, uint64_t address, void *to, uint32_t bytes);
+    /* A debugger has stopped it: it can neither be held nor is it to blame for doing nothing. */
+    bool (*is_held)(unsigned pd);
 };
 
 /* The images that one PD has: 0 the one it was booted with, 1 and 2 in its slots. */
@@ -40,12 +48,13 @@ struct reload_target {
 #define RELOAD_HAND_OVER_MAX 0xa000
 
 struct reload_image {
-    uint64_t entry; /* 0: none */
+    uint64_t entry; /* 0: none, or not known */
     uint32_t version;
     uint32_t schema; /* that it writes */
     uint32_t oldest_schema;
     uint32_t build_id_length;
     uint8_t build_id[PROTOCOL_ID_MAX];
+    uint32_t check; /* of all of this (record.h) */
 };
 
 struct reload_module {
@@ -54,10 +63,22 @@ struct reload_module {
     unsigned pd;        /* index */
     const uint8_t *key; /* that modules have to be signed with; NULL: they need not be */
     struct reload_image images[RELOAD_IMAGES];
-    uint8_t running;  /* number of an image */
-    uint8_t previous; /* what a rollback brings back, or RELOAD_NO_IMAGE */
 
-    enum protocol_reload_phase phase;
+    /*
+     * What runs and what is under way: one word, so that it changes at once. It is written by record_set() alone
+     * (record.h), before what it says is done, so that a monitor that is restarted knows where it stands.
+     */
+    union {
+        struct {
+            uint8_t step;     /* enum reload_step */
+            uint8_t running;  /* number of an image */
+            uint8_t previous; /* what a rollback brings back, or RELOAD_NO_IMAGE */
+            uint8_t next;     /* that is being installed */
+            uint32_t check;
+        };
+        uint64_t record; /* 0: memory as it is at boot */
+    };
+
     enum protocol_reload_cause cause; /* why the last transaction ended */
     uint64_t detail;
     uint32_t transaction; /* the console's number for it */
@@ -75,19 +96,49 @@ struct reload_module {
     uint32_t restarts;  /* of the monitor */
     uint64_t deadline;  /* of the phase */
     uint64_t probation; /* ticks */
-    uint64_t swapped_at;
     uint64_t exhausted_before;
-    uint64_t rested_at; /* when the running image, ready, was last seen at rest; 0: not yet */
+    uint64_t looked_at; /* on probation, last */
+    /* When the running image was last known to be alive, its start or a rest; so much later as a debugger had stopped it since. */
+    uint64_t alive_at;
+    /* What install() is about, written before the record says so. */
+    struct {
+        uint64_t at; /* ticks */
+        uint32_t swaps;
+        enum protocol_reload_cause cause; /* of going back */
+        uint64_t detail;
+        bool is_proven; /* what is left: it has not only been on probation */
+    } swap;
     /* Of the hand-over, at the swap. */
     uint64_t snapshot[RELOAD_HAND_OVER_MAX / sizeof(uint64_t)] __attribute__((aligned(16)));
+    bool rested;      /* the running image, ready, has been seen at rest */
     bool wanted_back; /* a rollback has been asked for and waits until the PD is at rest */
     bool watched;     /* since the swap: exhausted_before, of its last rest, is known */
     bool changed;     /* the console is to be told */
 };
 
-/* `boot` describes the image that the system was booted with. */
-void reload_module_init(struct reload_module *module, const monitor_reload_pd_t *config,
-        const struct reload_target *target, unsigned pd, const struct reload_image *boot);
+/* What a restarted monitor has found of a transaction, and done. */
+enum reload_recovery {
+    RELOAD_FRESH,     /* it has just been booted */
+    RELOAD_UNTOUCHED, /* nothing was under way */
+    RELOAD_DROPPED, /* nothing had been changed: it has ended (RELOAD_MONITOR_RESTARTED), the PD goes on */
+    RELOAD_INSTALLED, /* the swap was half done: it is done, the new image is on probation */
+    RELOAD_WATCHED,   /* the new image is on probation: that goes on */
+    RELOAD_RETURNED,  /* the way back was half done: it is done */
+    RELOAD_LOST,      /* the record is damaged: what runs is known by where the PD is */
+    RELOAD_RECOVERIES
+};
+
+/*
+ * `boot` describes the image that the system was booted with. *module is zero at boot. If it is not, the monitor has been
+ * restarted and this is what it left: then what was under way is given up, or carried through.
+ */
+enum reload_recovery reload_module_init(struct reload_module *module,
+        const monitor_reload_pd_t *config, const struct reload_target *target, unsigned pd,
+        const struct reload_image *boot);
+
+enum protocol_reload_phase reload_phase(const struct reload_module *module);
+/* A transaction of that number has come to its end, and none since; the state says how. */
+bool reload_has_ended(const struct reload_module *module, uint32_t transaction);
 
 /* The console's requests. Each can be repeated. False: not in this phase, or another transaction; nothing changed. */
 bool reload_begin(struct reload_module *module, const struct protocol_reload_begin *request);

@@ -16,6 +16,11 @@ static struct watched_queue queues[PROTOCOL_QUEUES_MAX];
 
 /* ---- watching ---- */
 
+void queues_init(void)
+{
+    __builtin_memset(queues, 0, sizeof(queues));
+}
+
 static bool width_valid(uint64_t bytes)
 {
     return bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8;

@@ -9,6 +9,9 @@
 
 #include "monitor/protocol/messages.h"
 
+/* No slot is in use. */
+void queues_init(void);
+
 /*
  * Watches, changes or frees a slot. 0 if that is done, else a code of enum protocol_error_code with its
  * detail.

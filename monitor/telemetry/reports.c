@@ -51,6 +51,10 @@ static uint64_t ticks_from_ms(uint64_t ms)
 
 void reports_init(uint32_t line_rate)
 {
+    __builtin_memset(streams, 0, sizeof(streams));
+    __builtin_memset(&subscription, 0, sizeof(subscription));
+    look_interval = 0;
+    queues_init();
     least_interval_ms = line_rate == 0 ? 1 : 1000 * (REPORT_BYTES / 10) / (line_rate / 20 + 1);
 }
 

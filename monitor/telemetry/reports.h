@@ -4,7 +4,7 @@
 
 #include "monitor/protocol/messages.h"
 
-/* line_rate: bytes a second; 0: no limit. */
+/* Nobody is subscribed, nothing watched. line_rate: bytes a second; 0: no limit. */
 void reports_init(uint32_t line_rate);
 
 /* Answers pd_request, sc_request, queue_request, link_request. */

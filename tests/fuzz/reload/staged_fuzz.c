@@ -87,8 +87,15 @@ static bool read_image(unsigned pd, uint64_t address, void *to, uint32_t bytes)
     return true;
 }
 
-static const struct reload_target target = { at_rest, at_rest, release, start, nothing,
-    make_executable, now, 1, read_image };
+static const struct reload_target target = { .is_at_rest = at_rest,
+    .hold = at_rest,
+    .release = release,
+    .start = start,
+    .exhaustions = nothing,
+    .make_executable = make_executable,
+    .now = now,
+    .ticks_per_ms = 1,
+    .read = read_image };
 
 /* ---- one module ---- */
 
@@ -168,13 +175,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
     input_left.left = size;
     number();
     memset(text, GUARD, TEXT_ROOM);
+    memset(&module, 0, sizeof(module)); /* as memory is at boot */
     reload_module_init(&module, &config, &target, 1, &boot);
     module.key = is_signed ? key : NULL;
     begin = a_begin();
     if (!reload_begin(&module, &begin)) {
         abort();
     }
-    if (module.phase == RELOAD_STAGING) {
+    if (reload_phase(&module) == RELOAD_STAGING) {
         stage(&module, 0, begin.text_bytes);
         memcpy(data, &header, sizeof(header)); /* else hardly any gets further */
         verify(&module, &begin);
@@ -184,7 +192,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
             abort();
         }
     }
-    if (module.running != 0 || (is_signed && module.phase == RELOAD_VERIFIED)) {
+    if (module.running != 0 || (is_signed && reload_phase(&module) == RELOAD_VERIFIED)) {
         abort();
     }
     free(text);

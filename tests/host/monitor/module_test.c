@@ -91,8 +91,15 @@ static bool read_image(unsigned pd, uint64_t address, void *to, uint32_t bytes)
     return true;
 }
 
-static const struct reload_target target = { rests, rests, release, start, exhaustions,
-    make_executable, now, 10, read_image };
+static const struct reload_target target = { .is_at_rest = rests,
+    .hold = rests,
+    .release = release,
+    .start = start,
+    .exhaustions = exhaustions,
+    .make_executable = make_executable,
+    .now = now,
+    .ticks_per_ms = 10,
+    .read = read_image };
 
 /* ---- the module ---- */
 
@@ -155,6 +162,7 @@ static int set_up(void **state)
                 (monitor_reload_slot_t){ SLOT_ADDRESS + i * 0x100000, slots[i][0], slots[i][1] };
     }
     starts = 0;
+    memset(&module, 0, sizeof(module)); /* as memory is at boot */
     reload_module_init(&module, &config, &target, PD, &boot);
     make_module();
     return 0;
@@ -193,15 +201,15 @@ static void send_bytes(uint8_t segment, const void *bytes, uint32_t count)
 static enum protocol_reload_phase send_all(void)
 {
     assert_true(reload_begin(&module, &begin));
-    if (module.phase != RELOAD_STAGING) {
-        return module.phase;
+    if (reload_phase(&module) != RELOAD_STAGING) {
+        return reload_phase(&module);
     }
     send_bytes(0, text, TEXT_BYTES);
     send_bytes(1, data, begin.data_bytes);
     verify.text_crc = crc32c_add(0, (uint8_t *)text, TEXT_BYTES);
     verify.data_crc = crc32c_add(0, (uint8_t *)data, begin.data_bytes);
     assert_true(reload_verify(&module, &verify));
-    return module.phase;
+    return reload_phase(&module);
 }
 
 static void is_refused(enum protocol_reload_cause cause, uint64_t detail)

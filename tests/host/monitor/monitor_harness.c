@@ -106,6 +106,10 @@ void gdb_channel_init(uint64_t keep_running, uint64_t hold, uint32_t line_rate)
     (void)line_rate;
 }
 
+void gdb_channel_end_sessions(void)
+{
+}
+
 void gdb_channel_receive(const uint8_t *payload, size_t length, uint64_t now)
 {
     (void)payload;
@@ -137,6 +141,10 @@ static void unsupported(const struct protocol_message *request)
 void profile_init(const profiler_client_config_t *client)
 {
     (void)client;
+}
+
+void profile_end(void)
+{
 }
 
 bool profile_available(void)
