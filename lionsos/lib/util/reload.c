@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <lions/reload.h>
+#include <sddf/util/ticks.h>
 
 static struct lions_hand_over *hand_over;
 static uint32_t own_schema;
-
-static uint64_t ticks_now(void)
-{
-    uint64_t ticks;
-
-    __asm__ volatile("mrs %0, cntpct_el0" : "=r"(ticks));
-    return ticks;
-}
 
 void *lions_reload_attach(const lions_reload_config_t *config,
         const struct lions_module_header *module, void *own, uint32_t bytes, bool *takes_over,
         uint32_t *schema)
 {
-    uint64_t now = ticks_now();
+    uint64_t now = sddf_ticks_now();
 
     *takes_over = false;
     *schema = 0;
@@ -51,6 +44,6 @@ void lions_reload_ready(void)
 {
     if (hand_over != 0) {
         hand_over->schema = own_schema;
-        __atomic_store_n(&hand_over->ready, ticks_now(), __ATOMIC_RELEASE);
+        __atomic_store_n(&hand_over->ready, sddf_ticks_now(), __ATOMIC_RELEASE);
     }
 }
