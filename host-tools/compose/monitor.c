@@ -25,7 +25,7 @@ static const struct watcher watcher = {
 void monitor_read(struct composition *composition, struct pd *pd)
 {
     static const char *const others[] = { "serial", "timer", "line_rate", "adopts", "windows",
-        "module_key", "holds", NULL };
+        "module_key", "holds", "parent", NULL };
 
     watcher_read(composition, pd, &watcher, others);
     pd->monitor = section_add(
@@ -43,10 +43,53 @@ static bool is_profiler(const struct composition *composition, const struct xml_
     return composition->profiler != NULL && composition->profiler->element == element;
 }
 
+/* The PD of the top level that it is, or is below of. */
+static const struct pd *top_of(const struct pd *pd)
+{
+    while (pd->parent != NULL) {
+        pd = pd->parent;
+    }
+    return pd;
+}
+
+/* parent="supervisor": whoever can start it anew. */
+static void put_below_parent(struct composition *composition, struct pd *pd)
+{
+    struct xml_element *root = composition->root;
+    const struct xml_attribute *name = xml_attribute(pd->wishes, "parent");
+    struct pd *parent;
+    size_t kept = 0;
+
+    if (name == NULL) {
+        return;
+    }
+    parent = pd_find(composition, name->value);
+    if (parent == NULL || top_of(parent) == pd || parent == composition->profiler) {
+        report_error(composition->diagnostics, name->position,
+                "parent=\"%s\" on element 'monitor': there is no protection domain of that name above "
+                "it%s",
+                name->value, parent == NULL ? pd_suggest(composition, name->value) : "");
+        return;
+    }
+    for (size_t i = 0; i < root->children.count; i++) {
+        if (root->children.items[i] != pd->element) {
+            root->children.items[kept++] = root->children.items[i];
+        }
+    }
+    root->children.count = kept;
+    pd->parent = parent;
+    *list_add(composition->arena, &parent->element->children) = pd->element;
+    pd->element->parent = parent->element;
+}
+
 void monitor_adopt(struct composition *composition, struct pd *pd)
 {
     struct xml_element *root = composition->root;
+    const struct pd *top;
     size_t kept = 0;
+
+    put_below_parent(composition, pd);
+    top = top_of(pd);
 
     if (!boolean_or(composition, pd->wishes, "adopts", false)) {
         return;
@@ -54,7 +97,7 @@ void monitor_adopt(struct composition *composition, struct pd *pd)
     for (size_t i = 0; i < root->children.count; i++) {
         struct xml_element *child = root->children.items[i];
 
-        if (strcmp(child->name, "protection_domain") != 0 || child == pd->element
+        if (strcmp(child->name, "protection_domain") != 0 || child == top->element
                 || is_profiler(composition, child)) {
             root->children.items[kept++] = child;
             continue;
@@ -64,7 +107,7 @@ void monitor_adopt(struct composition *composition, struct pd *pd)
     }
     root->children.count = kept;
     list_for_each(other, &composition->pds) {
-        if (*other != pd && (*other)->parent == NULL && *other != composition->profiler) {
+        if (*other != top && (*other)->parent == NULL && *other != composition->profiler) {
             (*other)->parent = pd;
         }
     }

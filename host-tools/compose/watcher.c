@@ -5,7 +5,7 @@
 
 #include "microkit/include/microkit/grants.h"
 
-#define MOST_ATTRIBUTES 16
+#define MOST_ATTRIBUTES 24
 
 static const char *const of_pd[] = { "name", "priority", "budget", "period", "stack_size", "cpu",
     "fpu", "domain", NULL };
