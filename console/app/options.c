@@ -279,3 +279,17 @@ bool options_parse(
     }
     return true;
 }
+
+void options_in_words(const struct options *options, char *out, size_t size)
+{
+    size_t length = (size_t)snprintf(
+            out, size, "%s", options->command != NULL ? options->command : "full screen");
+
+    for (size_t i = 0; i < options->argument_count && length < size; i++) {
+        const char *word = options->arguments[i];
+        const char *slash = strrchr(word, '/');
+
+        length += (size_t)snprintf(
+                out + length, size - length, " %s", slash != NULL ? slash + 1 : word);
+    }
+}

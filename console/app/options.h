@@ -80,3 +80,5 @@ bool options_parse(
         struct options *options, int argc, char *const argv[], struct error_report *error);
 /* The option with this name or NULL. */
 const struct option_entry *options_find(const char *name, size_t length);
+/* The command and its arguments in short, for others: files without their folders. */
+void options_in_words(const struct options *options, char *out, size_t size);

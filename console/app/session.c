@@ -281,9 +281,8 @@ static void do_what_is_due(struct session *session, int64_t now)
     }
     if (!session->history_asked && session->needs.log) {
         session->history_asked = true;
-        if (!model->log.any_record) { /* before the first new one can come */
-            ask_for_history(session, 0);
-        }
+        /* What the broker remembers is what somebody has listened to. */
+        ask_for_history(session, model->log.any_record ? model->log.next_sequence : 0);
     }
     if (now >= session->next_subscribe) {
         subscribe(session, now);
@@ -647,21 +646,6 @@ static bool say_who_has_it(
     return false;
 }
 
-/* The command line, for others who want the channel. */
-static void say_what_for(struct session *session, enum frame_channel channel)
-{
-    const struct options *options = session->options;
-    char words[PROTOCOL_DOING_MAX];
-    size_t length = (size_t)snprintf(words, sizeof(words), "%s",
-            options->command != NULL ? options->command : "full screen");
-
-    for (size_t i = 0; i < options->argument_count && length < sizeof(words); i++) {
-        length += (size_t)snprintf(
-                words + length, sizeof(words) - length, " %s", options->arguments[i]);
-    }
-    session_say_doing(session, channel, words);
-}
-
 void session_say_doing(struct session *session, enum frame_channel channel, const char *doing)
 {
     struct protocol_message note = { .type = MESSAGE_HOLDER };
@@ -679,6 +663,7 @@ bool session_claim(struct session *session, enum frame_channel channel, struct e
 {
     struct protocol_message request = { .type = MESSAGE_CLAIM_REQUEST };
     static struct claim claim; /* a late answer still finds it */
+    char words[PROTOCOL_DOING_MAX];
 
     if (!session->through_broker) {
         session->claims[channel] = true;
@@ -698,7 +683,8 @@ bool session_claim(struct session *session, enum frame_channel channel, struct e
         return say_who_has_it(session, channel, error);
     }
     session->claims[channel] = true;
-    say_what_for(session, channel);
+    options_in_words(session->options, words, sizeof(words));
+    session_say_doing(session, channel, words);
     return true;
 }
 

@@ -147,45 +147,37 @@ static bool state_is_known(struct reload_run *reload)
     return true;
 }
 
-/* The command in short: files without their folders. */
-static void set_doing(struct reload_client *client, const struct options *options)
-{
-    size_t length = (size_t)snprintf(client->doing, sizeof(client->doing), "%s", options->command);
-
-    for (size_t i = 0; i < options->argument_count && length < sizeof(client->doing); i++) {
-        const char *word = options->arguments[i];
-        const char *slash = strrchr(word, '/');
-
-        length += (size_t)snprintf(client->doing + length, sizeof(client->doing) - length, " %s",
-                slash != NULL ? slash + 1 : word);
-    }
-}
-
-/* False: run->error says why; there is nothing to end. */
-static bool begin_run(struct reload_run *reload, struct command_run *run)
+/* Run, client, and how the PD stands. NULL: run->error says why not. */
+static struct reload_run *begin_run(struct command_run *run)
 {
     struct session_needs needs = { .log = false };
     struct session *session = command_session(run, &needs);
     double timeout = run->options->timeout_s;
+    struct reload_run *reload;
     int pd;
 
-    memset(reload, 0, sizeof(*reload));
-    reload->run = run;
     if (session == NULL || !session_wait(session, lists_known, NULL, timeout, &run->error)) {
-        return false;
+        return NULL;
     }
     pd = names_find_pd(&session->model->names, run->options->arguments[0]);
     if (pd < 0) {
         command_usage(run, "there is no protection domain '%s'", run->options->arguments[0]);
-        return false;
+        return NULL;
     }
+    reload = calloc(1, sizeof(*reload));
+    if (reload == NULL) {
+        command_failed(run, STATUS_FAILURE, "out of memory");
+        return NULL;
+    }
+    reload->run = run;
     reload->client = reload_client_new(session, (unsigned)pd, timeout + PATIENCE_S, &run->error);
     if (reload->client == NULL) {
-        return false;
+        free(reload);
+        return NULL;
     }
-    set_doing(reload->client, run->options);
+    options_in_words(run->options, reload->client->doing, sizeof(reload->client->doing));
     reload_progress_init(&reload->progress, run, reload->client);
-    return true;
+    return reload;
 }
 
 /* How it ended, in a word. */
@@ -229,12 +221,29 @@ static void write_audit(const struct reload_run *reload, const char *action)
     }
 }
 
+/* Given up, or without an answer: what becomes of the transaction. */
+static void advise_of_rest(const struct reload_run *reload)
+{
+    struct error_report *error = &reload->run->error;
+    bool goes_on = error->status == STATUS_INTERRUPTED || error->status == STATUS_TIMEOUT
+            || error->status == STATUS_UNREACHABLE;
+
+    if (!goes_on || !reload->client->asked) {
+        return;
+    }
+    error_advise(error, "%s; 'lionscope modules' shows it",
+            reload->client->state.phase <= RELOAD_VERIFIED
+                    ? "nothing has changed, and the target gives it up by itself"
+                    : "the target goes on with it by itself, to its end");
+}
+
 static enum exit_status end_run(struct reload_run *reload, const char *action)
 {
     struct command_run *run = reload->run;
     bool is_reload = reload->candidate.path != NULL;
 
     reload_progress_end(&reload->progress);
+    advise_of_rest(reload);
     if (!run->options->dry_run) {
         write_audit(reload, action);
     }
@@ -253,30 +262,36 @@ static bool is_usable(const struct command_run *run, const struct module_candida
     return candidate->findings.count == 0 || (run->options->unchecked && candidate->described);
 }
 
+/* What does not fit, what would be done, or the change. */
+static void check_and_change(struct reload_run *reload)
+{
+    struct command_run *run = reload->run;
+
+    if (!is_usable(run, &reload->candidate)) {
+        reload_print_findings(run, &reload->candidate, reload->client->pd);
+    } else if (!run->options->dry_run) {
+        change(reload);
+    } else if (!run->options->json) {
+        reload_print_plan(run->out, &reload->candidate);
+    }
+}
+
 static enum exit_status run_reload(struct command_run *run)
 {
-    struct reload_run *reload = calloc(1, sizeof(*reload));
-    const char *path = run->options->arguments[1];
+    const struct options *options = run->options;
+    struct reload_run *reload;
 
-    if (run->options->probation_s > PROBATION_MAX) {
-        free(reload);
+    if (options->probation_s > PROBATION_MAX) {
         return command_usage(run, "--probation: at most %.0f seconds", PROBATION_MAX);
     }
-    if (reload == NULL || !begin_run(reload, run)) {
-        free(reload);
-        return reload == NULL ? command_failed(run, STATUS_FAILURE, "out of memory")
-                              : run->error.status;
+    reload = begin_run(run);
+    if (reload == NULL) {
+        return run->error.status;
     }
     if (state_is_known(reload)
             && module_candidate_ask(
-                    &reload->candidate, path, reload->client, run->options->older)) {
-        if (!is_usable(run, &reload->candidate)) {
-            reload_print_findings(run, &reload->candidate, reload->client->pd);
-        } else if (!run->options->dry_run) {
-            change(reload);
-        } else if (!run->options->json) {
-            reload_print_plan(run->out, &reload->candidate);
-        }
+                    &reload->candidate, options->arguments[1], reload->client, options->older)) {
+        check_and_change(reload);
     }
     return end_run(reload, "reload");
 }
@@ -305,12 +320,10 @@ static void go_back(struct reload_run *reload)
 
 static enum exit_status run_rollback(struct command_run *run)
 {
-    struct reload_run *reload = calloc(1, sizeof(*reload));
+    struct reload_run *reload = begin_run(run);
 
-    if (reload == NULL || !begin_run(reload, run)) {
-        free(reload);
-        return reload == NULL ? command_failed(run, STATUS_FAILURE, "out of memory")
-                              : run->error.status;
+    if (reload == NULL) {
+        return run->error.status;
     }
     if (state_is_known(reload)) {
         go_back(reload);

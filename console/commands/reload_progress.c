@@ -35,14 +35,21 @@ static int columns_of(FILE *out)
     return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-static void describe_staging(const struct reload_client *client, char *line, size_t size)
+/* If the rest goes as fast as what has been sent. */
+static void describe_staging(
+        const struct reload_client *client, double passed, char *line, size_t size)
 {
-    char amount[60], bar[4 * BAR_CELLS + 1];
+    char amount[60], bar[4 * BAR_CELLS + 1], took[32], left[32] = "";
     double share = client->staged_of != 0 ? (double)client->staged / client->staged_of : 0;
 
     reload_amount(client->staged, client->staged_of, amount, sizeof(amount));
     graphic_bar(share, -1, BAR_CELLS, false, bar);
-    snprintf(line, size, "staging    [%s] %s", bar, amount);
+    format_duration(passed * 1e6, took, sizeof(took));
+    if (share > 0) {
+        format_duration(passed * (1 - share) / share * 1e6, left, sizeof(left));
+    }
+    snprintf(line, size, "staging    [%s] %s  %s%s%s%s", bar, amount, took,
+            left[0] != '\0' ? ", " : "", left, left[0] != '\0' ? " left" : "");
 }
 
 static void describe_quiescing(const struct reload_client *client, char *line, size_t size)
@@ -62,8 +69,8 @@ static void describe(const struct reload_progress *progress, char *line, size_t 
 
     switch (progress->step) {
     case STEP_STAGE:
-        describe_staging(progress->client, line, size);
-        break;
+        describe_staging(progress->client, passed, line, size);
+        return;
     case STEP_QUIESCE:
         describe_quiescing(progress->client, line, size);
         break;

@@ -40,14 +40,13 @@ static const struct {
             "is a component of another kind: take a module that was made for this PD" },
     [RELOAD_OTHER_INTERFACE] = { "other_interface",
             "speaks version %" PRIu64
-            " of the interface to its neighbours, not theirs: build it with the "
-            "SDK of this system" },
+            " of the interface to its neighbours, not theirs: build it with this system's SDK" },
     [RELOAD_OTHER_CONFIG] = { "other_config",
             "was compiled for a configuration of %" PRIu64
-            " bytes, not for this system's: build it with the SDK of this system" },
+            " bytes, not for this system's: build it with its SDK" },
     [RELOAD_OTHER_SCHEMA] = { "other_schema",
             "cannot take over the running image's state (its oldest schema is %" PRIu64
-            "): give it a conversion, or build it from sources that know this one" },
+            "): give it a conversion" },
     [RELOAD_OLDER] = { "older",
             "is version %" PRIu64 ", older than what runs; --older if that is meant" },
     [RELOAD_NEVER_AT_REST] = { "never_at_rest",

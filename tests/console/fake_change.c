@@ -124,6 +124,14 @@ static bool answer_reload(const struct fake_change *change, const struct protoco
         break;
     case MESSAGE_RELOAD_STATE_REQUEST:
         break;
+    case MESSAGE_REGISTERS_REQUEST:
+        if (!change->stubborn) {
+            return false;
+        }
+        reply->type = MESSAGE_REGISTERS_REPLY;
+        reply->registers_reply.pd = request->registers_request.pd;
+        reply->registers_reply.pc = FAKE_BUSY_AT;
+        return true;
     default:
         return false;
     }

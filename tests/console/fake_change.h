@@ -7,7 +7,8 @@
 
 #include "monitor/protocol/messages.h"
 
-#define FAKE_MODULE_PD 2 /* net_virt_rx */
+#define FAKE_MODULE_PD 2        /* net_virt_rx */
+#define FAKE_BUSY_AT   0x200100 /* where it is when it does not come to rest */
 
 struct fake_change {
     void (*send)(const struct protocol_message *message);

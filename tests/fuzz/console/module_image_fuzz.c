@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "console/reload/module_description.h"
+#include "console/reload/module_check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
 
@@ -71,6 +71,30 @@ static void use(struct module_image *image, const uint8_t *input, size_t size)
     elf_content(input, size, elf_setting_address(input, size, "microkit_name", 64), 64);
 }
 
+/* Whatever it is, the list of what does not fit it can be made, and ends. */
+static void compare(const char *path)
+{
+    struct module_wants wants = { .config_known = true, .schema_known = true, .schema = 1 };
+    struct module_findings findings = { .count = 0 };
+    struct protocol_reload_begin begin = { 0 };
+    struct error_report error = { .status = STATUS_OK };
+    struct module_image image;
+    bool good = module_image_read(&image, path, &findings);
+
+    if (!good && findings.count == 0) {
+        abort();
+    }
+    if (good && module_describe(&image, &begin, &error)) {
+        module_check(&image, &begin, &wants, &findings);
+    }
+    for (unsigned i = 0; i < findings.count; i++) {
+        if (findings.at[i].text[0] == '\0' || findings.at[i].cause[0] == '\0') {
+            abort();
+        }
+    }
+    module_image_free(&image);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 {
     struct error_report error = { .status = STATUS_OK };
@@ -88,6 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
         abort();
     }
     module_image_free(&image);
+    compare(path);
     close(file);
     return 0;
 }
