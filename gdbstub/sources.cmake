@@ -6,7 +6,7 @@ foreach(file
         rsp/builder rsp/cursor rsp/receiver
         core/attach core/breakpoints core/features core/memory core/registers core/resume core/step
         core/stops core/stub core/threads
-        extras/check_sum extras/commands extras/documents extras/expression extras/stop_words extras/text
+        extras/check_sum extras/commands extras/documents extras/expression extras/images extras/stop_words extras/text
         arch/aarch64 arch/description arch/step)
     list(APPEND GDBSTUB_SOURCES ${GDBSTUB_DIR}/${file}.c)
 endforeach()

@@ -16,8 +16,8 @@
 void annotate_collect(struct profile *profile, struct session *session);
 
 /*
- * Prints the function, as reports name it or without its image. pd: NULL: the one with most samples in it, as for the
- * image. False: the recording has no such function; *error says why not.
+ * Prints the function, as reports name it, or one of that name in another image. pd: NULL: the one with most samples in
+ * it. False: the recording has no such function; *error says why not.
  */
 bool annotate_print(const struct profile *profile, const char *function, const char *pd, FILE *out,
         struct error_report *error);

@@ -57,7 +57,7 @@ void breakpoint_lift(struct gdbstub *stub, struct breakpoint *breakpoint)
     }
 }
 
-static void remove_breakpoint(struct gdbstub *stub, struct breakpoint *breakpoint)
+void remove_breakpoint(struct gdbstub *stub, struct breakpoint *breakpoint)
 {
     struct inferior *inferior = &stub->inferiors[breakpoint->pd];
 
@@ -76,46 +76,6 @@ void remove_breakpoints_of(struct gdbstub *stub, unsigned pd)
             remove_breakpoint(stub, &stub->breakpoints[i]);
         }
     }
-}
-
-static bool stands_in(
-        const struct breakpoint *breakpoint, unsigned pd, const struct target_region *where)
-{
-    return breakpoint->used && breakpoint->pd == pd && breakpoint->kind == BREAK_SOFTWARE
-            && breakpoint->address - where->start < where->length;
-}
-
-void remove_breakpoints_in(struct gdbstub *stub, unsigned pd, const struct target_region *where)
-{
-    for (unsigned i = 0; i < STUB_BREAKPOINTS_MAX; i++) {
-        if (stands_in(&stub->breakpoints[i], pd, where)) {
-            remove_breakpoint(stub, &stub->breakpoints[i]);
-        }
-    }
-}
-
-void forget_breakpoints_in(struct gdbstub *stub, unsigned pd, const struct target_region *where)
-{
-    struct inferior *inferior = &stub->inferiors[pd];
-
-    for (unsigned i = 0; i < STUB_BREAKPOINTS_MAX; i++) {
-        if (stands_in(&stub->breakpoints[i], pd, where)) {
-            inferior->lifted = inferior->lifted == &stub->breakpoints[i] ? NULL : inferior->lifted;
-            stub->breakpoints[i].used = false;
-        }
-    }
-}
-
-bool gdbstub_has_breakpoint(const struct gdbstub *stub, unsigned pd, uint64_t address)
-{
-    const struct target_region here = { address, 1 };
-
-    for (unsigned i = 0; i < STUB_BREAKPOINTS_MAX; i++) {
-        if (stands_in(&stub->breakpoints[i], pd, &here) && !stub->breakpoints[i].lifted) {
-            return true;
-        }
-    }
-    return false;
 }
 
 void breakpoint_remove_own(struct gdbstub *stub, struct breakpoint *breakpoint)

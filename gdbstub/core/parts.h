@@ -44,14 +44,12 @@ struct breakpoint *find_breakpoint(
 /* Takes a breakpoint out, or puts it in again. */
 void breakpoint_lift(struct gdbstub *stub, struct breakpoint *breakpoint);
 void breakpoint_put(struct gdbstub *stub, struct breakpoint *breakpoint);
+/* Out of memory or hardware, and out of the table. */
+void remove_breakpoint(struct gdbstub *stub, struct breakpoint *breakpoint);
 void remove_breakpoints_of(struct gdbstub *stub, unsigned pd);
 /* A software breakpoint that the client does not know of. False: it cannot be had. */
 bool breakpoint_add_own(struct gdbstub *stub, unsigned pd, uint64_t address);
 void breakpoint_remove_own(struct gdbstub *stub, struct breakpoint *breakpoint);
-
-/* Those of software in [start, start + length). */
-void remove_breakpoints_in(struct gdbstub *stub, unsigned pd, const struct target_region *where);
-void forget_breakpoints_in(struct gdbstub *stub, unsigned pd, const struct target_region *where);
 
 /* ---- step.c ---- */
 

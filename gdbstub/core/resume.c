@@ -223,34 +223,6 @@ void gdbstub_stopped(struct gdbstub *stub, unsigned pd, const struct target_stop
     }
 }
 
-/* ---- another image ---- */
-
-void gdbstub_replaced(struct gdbstub *stub, unsigned pd)
-{
-    struct inferior *inferior = &stub->inferiors[pd];
-
-    if (pd >= stub->target->pd_count || !inferior->attached || !inferior->running
-            || !stub->follows_modules) {
-        return;
-    }
-    stop_inferior(stub, pd);
-    inferior->stop = (struct target_stop){ .kind = STOP_REPLACED };
-    inferior->pending = true;
-    deliver_stops(stub);
-}
-
-void gdbstub_left(struct gdbstub *stub, unsigned pd, const struct target_region *image)
-{
-    if (stub->follows_modules) {
-        remove_breakpoints_in(stub, pd, image);
-    }
-}
-
-void gdbstub_overwritten(struct gdbstub *stub, unsigned pd, const struct target_region *image)
-{
-    forget_breakpoints_in(stub, pd, image);
-}
-
 /* ---- vCont and its ancestors ---- */
 
 struct action {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PDs whose image is exchanged while a client debugs them. */
+#include "gdbstub/extras/images.h"
 #include "gdbstub/rsp/hex.h"
 #include "gdbstub/target/parts.h"
 
@@ -51,6 +52,11 @@ static struct gdbstub *owner_of(unsigned pd)
 bool sel4_target_has_client(unsigned pd)
 {
     return owner_of(pd) != NULL;
+}
+
+bool sel4_target_follows(unsigned pd)
+{
+    return owner_of(pd) != NULL && gdbstub_follows(owner_of(pd), pd);
 }
 
 void sel4_target_replaced(unsigned pd)

@@ -46,7 +46,9 @@ void sel4_target_follow(sel4_target_image_t *image_of);
 
 /* True if a client has attached to the PD. */
 bool sel4_target_has_client(unsigned pd);
-/* A PD is going to begin with another image: whoever debugs it may stop it before that. */
+/* A client wants to see another image of the PD before it begins: it must stay stopped until sel4_target_replaced(). */
+bool sel4_target_follows(unsigned pd);
+/* A PD is going to begin with another image, and its registers are set: whoever debugs it may stop it before that. */
 void sel4_target_replaced(unsigned pd);
 /* Before that: the image there is one that it does not run any more. */
 void sel4_target_left(unsigned pd, uint64_t address, uint64_t length);

@@ -11,6 +11,7 @@ static void note_install(struct reload_module *module)
     module->since = module->swap.at;
     module->alive_at = module->swap.at;
     module->looked_at = module->swap.at;
+    module->stands = false;
     module->down = 0;
     module->ready = 0;
     module->rested = false;

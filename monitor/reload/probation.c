@@ -21,18 +21,19 @@ void reload_note_start(struct reload_module *module)
     }
 }
 
-/* True if a debugger has stopped it: what it has to do in time has so much more of it. */
+/* True if a debugger has stopped it: what it has to do in time has so much more of it, from one look to the next. */
 static bool stands_still(struct reload_module *module, uint64_t now)
 {
     uint64_t since = now - module->looked_at;
+    bool stood = module->stands;
 
     module->looked_at = now;
-    if (!module->target->is_held(module->pd)) {
-        return false;
+    module->stands = module->target->is_held(module->pd);
+    if (stood || module->stands) {
+        module->alive_at += since;
+        module->deadline += since;
     }
-    module->alive_at += since;
-    module->deadline += since;
-    return true;
+    return module->stands;
 }
 
 void reload_watch(struct reload_module *module)

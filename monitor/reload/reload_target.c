@@ -130,8 +130,12 @@ static void find_stacks(void)
  */
 static void start(unsigned pd, uint64_t entry)
 {
-    seL4_Word resume = 1, count = 2, pc = entry, sp = stack_tops[pd];
+    seL4_Word resume = !sel4_target_follows(pd), count = 2, pc = entry, sp = stack_tops[pd];
 
+    if (!resume) {
+        seL4_TCB_Suspend(
+                targets_tcb(pd)); /* until the debugger has seen it (reload_debugger_replaced) */
+    }
     seL4_CallWithMRs(targets_tcb(pd), seL4_MessageInfo_new(TCBWriteRegisters, 0, 0, 2 + count),
             &resume, &count, &pc, &sp);
 }

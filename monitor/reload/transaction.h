@@ -98,6 +98,7 @@ struct reload_module {
     uint64_t probation; /* ticks */
     uint64_t exhausted_before;
     uint64_t looked_at; /* on probation, last */
+    bool stands;        /* then a debugger had stopped it */
     /* When the running image was last known to be alive, its start or a rest; so much later as a debugger had stopped it since. */
     uint64_t alive_at;
     /* What install() is about, written before the record says so. */

@@ -39,6 +39,10 @@ class Program:
                 return struct.unpack_from("<I", data, address - start)[0] == word
         return False
 
+    def bytes_at(self, address, length):
+        return next(data[address - start:address - start + length] for start, data in self.code
+                    if start <= address < start + len(data))
+
     def function_at(self, address):
         place = bisect.bisect_right(self.starts, address) - 1
         if place >= 0 and address < self.starts[place] + self.functions[place][1]:

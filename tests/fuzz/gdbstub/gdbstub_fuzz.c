@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gdbstub/extras/images.h"
 #include "tests/host/gdbstub/simulated.h"
 
 #define PDS 3

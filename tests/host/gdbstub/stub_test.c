@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gdbstub/arch/step.h"
+#include "gdbstub/extras/images.h"
 #include "tests/host/gdbstub/simulated.h"
 #include "tests/host/libsel4/cmocka_headers.h"
 

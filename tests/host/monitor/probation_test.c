@@ -167,7 +167,7 @@ static void what_a_debugger_has_stopped_is_not_blamed(void **state)
     assert_int_equal(reload_phase(&module), RELOAD_PROBATION);
     pass(PROBATION_MS - 101);
     assert_int_equal(reload_phase(&module), RELOAD_PROBATION); /* it has not had its time */
-    pass(2);
+    pass(3);
     assert_int_equal(module.cause, RELOAD_COMMITTED);
 }
 
@@ -179,6 +179,22 @@ static void what_hangs_after_a_debugger_is_found(void **state)
     pass(10 * HEARTBEAT_MS);
     pd.debugged = false;
     pd.at_rest = false;
+    pass(HEARTBEAT_MS + 2);
+    the_boot_image_is_back(RELOAD_NO_HEARTBEAT);
+}
+
+/* The monitor had other things to do, and did not see it stopped for all of that time. */
+static void what_went_on_between_two_looks_is_not_blamed(void **state)
+{
+    (void)state;
+    reload_to_probation();
+    pd.debugged = true;
+    pass(1);
+    pd.debugged = false;
+    pd.at_rest = false;
+    pd.now += 2 * HEARTBEAT_MS * TICKS_PER_MS;
+    pass(1);
+    assert_int_equal(reload_phase(&module), RELOAD_PROBATION);
     pass(HEARTBEAT_MS + 1);
     the_boot_image_is_back(RELOAD_NO_HEARTBEAT);
 }
@@ -211,6 +227,7 @@ int main(void)
         CASE(a_state_is_kept_by_commit_and_rollback),
         CASE(what_a_debugger_has_stopped_is_not_blamed),
         CASE(what_hangs_after_a_debugger_is_found),
+        CASE(what_went_on_between_two_looks_is_not_blamed),
         CASE(what_was_only_on_probation_is_not_gone_back_to),
     };
 
