@@ -296,7 +296,12 @@ static void init_parts(bool is_restart)
 /* What came while nobody listened has brought its notification already. */
 static void go_on(void)
 {
-    log_write(LEVEL_WARNING, "the monitor has been restarted");
+    uint32_t times = starts - 1;
+    char text[64];
+
+    sddf_snprintf(text, sizeof(text), "the monitor has been restarted (%u time%s since boot)",
+            times, times == 1 ? "" : "s");
+    log_write(LEVEL_WARNING, text);
     profile_end();
     link_receive(&handlers);
     finish();

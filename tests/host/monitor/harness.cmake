@@ -6,6 +6,7 @@ set(MONITOR_HARNESS_SOURCES
     ${LIONSCOPE_ROOT}/tests/host/lionsos/fake/os.c
     ${LIONSCOPE_ROOT}/lionsos/lib/util/assert.c
     ${LIONSCOPE_ROOT}/lionsos/lib/util/print_debug.c
+    ${LIONSCOPE_ROOT}/lionsos/lib/util/print_memory.c
     ${LIONSCOPE_ROOT}/lionsos/lib/util/printf.c
     ${LIONSCOPE_ROOT}/lionsos/lib/util/string.c)
 foreach(file inspect/targets inspect/windows pd/link pd/log pd/monitor protocol/cobs protocol/codec
