@@ -22,8 +22,7 @@ static void take_state(void *context, const struct protocol_message *reply)
     if (++scan->next >= scan->count) {
         scan->next = 0;
         scan->complete = true;
-        scan->next_round =
-                clock_ms() + (modules_are_changing(&session->model->modules) ? BUSY_MS : ROUND_MS);
+        scan->next_round = clock_ms() + (modules_are_changing(session->model) ? BUSY_MS : ROUND_MS);
     }
 }
 
@@ -52,6 +51,9 @@ void module_scan_step(struct session *session, int64_t now)
     struct protocol_message request = { .type = MESSAGE_RELOAD_LIST_REQUEST };
     bool can = (session->model->hello.features & PROTOCOL_HAS_RELOAD) != 0;
 
+    if (modules_are_changing(session->model) && scan->next_round > now + BUSY_MS) {
+        scan->next_round = now + BUSY_MS;
+    }
     if ((!scan->wanted && session->needs.pd_interval == 0) || scan->waits || !can
             || now < scan->next_round) {
         scan->complete = scan->complete || (session->model->hello_known && !can);

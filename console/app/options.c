@@ -58,7 +58,8 @@ const struct option_entry option_table[] = {
     { "unchecked", 0, OPTION_SWITCH, AT(unchecked), NULL,
             "reload: send it even if it does not fit; the target checks, too" },
     { "probation", 0, OPTION_SECONDS, AT(probation_s), "SECONDS",
-            "reload: how long the old image may come back by itself (default 2, at most 60)" },
+            "reload: how long the old image may come back by itself, as 5s or 500ms "
+            "(default 2, at most 60)" },
     { "help", 0, OPTION_SWITCH, AT(help), NULL, "all there is to know of the command" },
     { "usage", 'h', OPTION_SWITCH, AT(usage), NULL, "the same in short" },
     { "version", 'V', OPTION_SWITCH, AT(version), NULL, "versions of program and protocol" },

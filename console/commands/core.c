@@ -292,18 +292,6 @@ static bool lists_known(const struct session *session, void *context)
     return session->model->hello_known && session->model->pds_known;
 }
 
-static enum exit_status say_who_has_it(struct command_run *run, const struct session *session)
-{
-    struct holder holder;
-
-    if (run->error.status == STATUS_POLICY && holder_read(session->target.place, &holder)) {
-        return command_failed(run, STATUS_POLICY,
-                "process %ld ('%s') uses the target's gdb channel", (long)holder.process,
-                holder.words);
-    }
-    return run->error.status;
-}
-
 static enum exit_status run_core(struct command_run *run)
 {
     static struct core core;
@@ -324,7 +312,7 @@ static enum exit_status run_core(struct command_run *run)
         return command_usage(run, "which file? -o FILE");
     }
     if (!session_claim(session, CHANNEL_GDB, &run->error)) {
-        return say_who_has_it(run, session);
+        return run->error.status;
     }
     memset(&core, 0, sizeof(core));
     core.run = run;

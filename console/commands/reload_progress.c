@@ -19,13 +19,14 @@
 
 /* ---- the line that is drawn anew ---- */
 
-/* Escape sequences are for terminals that have them. */
+/* Escape sequences are for terminals that have them; what the full screen collects goes to no descriptor. */
 static bool can_redraw(const struct command_run *run)
 {
     const char *term = getenv("TERM");
 
-    return !run->inside && !run->options->json && !run->options->plain && isatty(fileno(run->out))
-            && term != NULL && term[0] != '\0' && strcmp(term, "dumb") != 0;
+    return !run->options->json && !run->options->plain && fileno(run->out) >= 0
+            && isatty(fileno(run->out)) && term != NULL && term[0] != '\0'
+            && strcmp(term, "dumb") != 0;
 }
 
 static int columns_of(FILE *out)

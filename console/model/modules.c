@@ -148,14 +148,16 @@ double module_age_s(const struct model *model, unsigned pd)
     return now < state->since ? -1 : model_ticks_to_us(model, now - state->since) / 1e6;
 }
 
-bool modules_are_changing(const struct model_modules *modules)
+bool modules_are_changing(const struct model *model)
 {
     for (unsigned i = 0; i < PROTOCOL_PDS_MAX; i++) {
-        if (modules->of[i].known && modules->of[i].state.phase != RELOAD_AT_REST) {
+        const struct model_module *module = &model->modules.of[i];
+
+        if (module->known && module->state.phase != RELOAD_AT_REST) {
             return true;
         }
     }
-    return false;
+    return holders_now(&model->holders, CHANNEL_RELOAD) != NULL;
 }
 
 enum reload_step module_step(const struct model_module *module)

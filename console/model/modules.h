@@ -60,8 +60,8 @@ void module_running_id(const struct model *model, unsigned pd, char out[MODULE_I
 void module_previous_id(const struct model *model, unsigned pd, char out[MODULE_ID_MAX]);
 /* Seconds since the running image was installed, or since boot; negative: not known. */
 double module_age_s(const struct model *model, unsigned pd);
-/* A transaction is under way somewhere. */
-bool modules_are_changing(const struct model_modules *modules);
+/* A transaction is under way somewhere, or somebody is about to begin one. */
+bool modules_are_changing(const struct model *model);
 /* Where the transaction that is under way stands. */
 enum reload_step module_step(const struct model_module *module);
 /* What keeps a transaction from going on, in words; "" if nothing does. */

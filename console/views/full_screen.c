@@ -389,7 +389,7 @@ static void take_key(struct full_screen *screen, int key, const struct screen_pl
 /* Something is replaced, here or from another console, and its steps are looked at. */
 static bool shows_a_change(const struct full_screen *screen)
 {
-    return screen->view == VIEW_MODULES && modules_are_changing(&screen->session->model->modules);
+    return screen->view == VIEW_MODULES && modules_are_changing(screen->session->model);
 }
 
 /* Typing is answered at once; data are drawn every `refresh_s`, and more often while there is more to see. */

@@ -88,11 +88,21 @@ static double time_of_step(
             : (double)(end_of_step(module, step, now) - module->begun[step]) * 1000;
 }
 
-/* A PD that rested already when it was looked at: there was nothing to wait for, and to see. */
-static bool rested_at_once(const struct model_module *module, size_t step)
+static bool any_begun(const struct model_module *module, size_t from, size_t end)
 {
-    return step == STEP_QUIESCE && module->begun[STEP_QUIESCE] == 0
-            && module->begun[STEP_VERIFY] != 0 && module->begun[STEP_PROBATION] != 0;
+    for (size_t i = from; i < end; i++) {
+        if (module->begun[i] != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Over between two looks: most PDs rest already when they are to. */
+static bool was_brief(const struct model_module *module, size_t step)
+{
+    return module->begun[step] == 0 && any_begun(module, 0, step)
+            && any_begun(module, step + 1, RELOAD_STEPS);
 }
 
 /* A bar, and how much of how much. */
@@ -110,10 +120,10 @@ static void add_step(struct text_state *text, const struct model *model,
 {
     bool current = module->state.phase != RELOAD_AT_REST && module_step(module) == step;
     double us = time_of_step(model, module, step, now);
-    bool passed = us >= 0 || rested_at_once(module, step);
+    bool passed = us >= 0 || was_brief(module, step);
     char took[32], what[GRAPHIC_MAX + 80];
 
-    snprintf(took, sizeof(took), "%s", passed ? "at once" : "-");
+    snprintf(took, sizeof(took), "%s", passed ? "brief" : "-");
     if (us >= 0) {
         format_duration(us, took, sizeof(took));
     }
@@ -134,12 +144,7 @@ static void add_step(struct text_state *text, const struct model *model,
 
 static bool was_seen(const struct model_module *module)
 {
-    for (size_t i = 0; i < RELOAD_STEPS; i++) {
-        if (module->begun[i] != 0) {
-            return true;
-        }
-    }
-    return false;
+    return any_begun(module, 0, RELOAD_STEPS);
 }
 
 /* Whose console has the channel, for this PD or another; of a console that has gone only its user is known. */
