@@ -12,7 +12,7 @@
  * are collected then. It never needs a signal for them.
  *
  * Another image can take over (lions/reload.h): who holds which buffer stands in the metadata region, which
- * outlives an image as the queues do.
+ * outlives an image as the queues do. Queues that the image before has spoilt are mended.
  */
 #include "lionsos/components/network/virt_rx.h"
 
@@ -28,6 +28,7 @@
 
 #include "lionsos/components/network/connection.h"
 #include "lionsos/components/network/notify.h"
+#include "lionsos/components/network/queue_end.h"
 #include "lionsos/components/network/rx_demux.h"
 
 __attribute__((__section__(".net_virt_rx_config"), used)) net_virt_rx_config_t config;
@@ -35,9 +36,15 @@ __attribute__((__section__(".net_virt_rx_config"), used)) net_virt_rx_config_t c
 /* Only in a system where it can be reloaded. */
 __attribute__((__section__(".reload_client_config"), used)) lions_reload_config_t reload_config;
 
-/* Says that the metadata region holds what another image has left; that is all there is to leave. Schema 1. */
+/*
+ * What lives on when another image takes over, besides the metadata region. Schema 2; 1 had no queue ends. All of it tells how
+ * the queues stand.
+ */
+#define SCHEMA_WITH_ENDS 2
 struct state {
     uint32_t buffers;
+    struct queue_end driver;
+    struct queue_end clients[SDDF_NET_MAX_CLIENTS];
 };
 
 struct client {
@@ -53,6 +60,7 @@ static uint64_t *holders; /* by buffer: bit per client that has it; 0: the drive
 static uint32_t buffer_count;
 static uint32_t held; /* buffers that clients hold */
 static struct state own_state;
+static struct state *state;
 static bool gave_back; /* buffers went to the driver, which has not been told yet */
 
 static void give_back(uint32_t buffer)
@@ -182,6 +190,16 @@ static uint64_t deliver_all(void)
     return reached;
 }
 
+static void note_queues(void)
+{
+    queue_end_note(&state->driver, driver.active, driver.free);
+    for (uint32_t number = 0; number < config.num_clients; number++) {
+        net_queue_handle_t *queue = &clients[number].queue;
+
+        queue_end_note(&state->clients[number], queue->free, queue->active);
+    }
+}
+
 static void handle_all(void)
 {
     collect_from_all();
@@ -198,12 +216,35 @@ static void handle_all(void)
         network_notify(config.driver.id);
     }
     gave_back = false;
+    if (state != &own_state) {
+        note_queues();
+    }
+}
+
+/* Also flags of theirs may have been spoilt: each looks for itself what there is to do. */
+static void wake_all(void)
+{
+    network_notify(config.driver.id);
+    for (uint32_t number = 0; number < config.num_clients; number++) {
+        network_notify(config.clients[number].conn.id);
+    }
+}
+
+static void mend_queues(void)
+{
+    queue_end_mend(&state->driver, driver.active, driver.free, driver.capacity);
+    for (uint32_t number = 0; number < config.num_clients; number++) {
+        net_queue_handle_t *queue = &clients[number].queue;
+
+        queue_end_mend(&state->clients[number], queue->free, queue->active, queue->capacity);
+    }
 }
 
 /* Whose buffers they are stands in the metadata region. */
 static void count_holders(void)
 {
     for (uint32_t buffer = 0; buffer < buffer_count; buffer++) {
+        holders[buffer] &= UINT64_MAX >> (64 - config.num_clients); /* others do not exist */
         for (uint32_t number = 0; number < config.num_clients; number++) {
             clients[number].holds += holders[buffer] >> number & 1;
         }
@@ -211,22 +252,26 @@ static void count_holders(void)
     }
 }
 
-/* From nothing all buffers are the driver's; else each is where the image before has left it. */
-static void take_over_or_begin(void)
+/* From nothing all buffers are the driver's; else each is where the image before has left it. True if there was one. */
+static bool take_over_or_begin(void)
 {
     bool takes_over;
     uint32_t schema;
-    struct state *state = lions_reload_attach(&reload_config, &lions_module_header, &own_state,
-            sizeof(own_state), &takes_over, &schema);
 
+    state = lions_reload_attach(&reload_config, &lions_module_header, &own_state, sizeof(own_state),
+            &takes_over, &schema);
     lions_reload_live(sizeof(*state));
-    if (takes_over) {
-        assert(state->buffers == buffer_count);
-        count_holders();
-    } else {
-        state->buffers = buffer_count;
+    state->buffers = buffer_count;
+    if (!takes_over) {
         net_buffers_init(&driver, config.data.io_addr);
+        return false;
     }
+    if (schema < SCHEMA_WITH_ENDS) {
+        note_queues(); /* nobody has; they are as they stand */
+    }
+    mend_queues();
+    count_holders();
+    return true;
 }
 
 void init(void)
@@ -248,9 +293,13 @@ void init(void)
         clients[number].holds = 0;
         net_cancel_signal_free(&clients[number].queue);
     }
-    take_over_or_begin();
+    bool takes_over = take_over_or_begin();
+
     gave_back = true;
     handle_all();
+    if (takes_over) {
+        wake_all();
+    }
     lions_reload_ready();
 }
 

@@ -101,6 +101,18 @@ void line_writer_clear(struct line_writer_terminal *terminal, uint32_t writers)
     }
 }
 
+void line_writer_mend(struct line_writer_terminal *terminal, uint32_t writers)
+{
+    if (terminal->owner >= writers) {
+        terminal->owner = LINE_WRITER_NOBODY;
+    }
+    for (uint32_t client = 0; client < writers; client++) {
+        struct unfinished_line *line = &terminal->unfinished[client];
+
+        line->length = MIN(line->length, LINE_WRITER_LINE_MAX + 1);
+    }
+}
+
 uint32_t line_writer_room(const struct line_writer *writer)
 {
     uint32_t queued = serial_queue_length_producer(writer->out);

@@ -56,6 +56,9 @@ static inline uint32_t line_writer_terminal_bytes(uint32_t writers)
             + writers * sizeof(struct unfinished_line));
 }
 
+/* What somebody else has left of it, whatever it is, becomes a terminal of so many writers. */
+void line_writer_mend(struct line_writer_terminal *terminal, uint32_t writers);
+
 struct line_writer {
     serial_queue_handle_t *out; /* to the driver */
     bool colour;

@@ -12,7 +12,7 @@
  * are looked at, so later changes by the client have no effect.
  *
  * Another image can take over (lions/reload.h). What is queued lies in the shared queues; the hand-over tells whose
- * unfinished line the terminal shows.
+ * unfinished line the terminal shows. Queues that the image before has spoilt are mended.
  */
 #include <os/sddf.h>
 
@@ -31,12 +31,18 @@ __attribute__((__section__(".serial_virt_tx_config"), used)) serial_virt_tx_conf
 /* Only in a system where it can be reloaded. */
 __attribute__((__section__(".reload_client_config"), used)) lions_reload_config_t reload_config;
 
-#define STATE_SCHEMA 1
+/*
+ * What lives on when another image takes over: how the terminal stands, and behind that how this component's ends of the queues
+ * stood when the last handler ended. Schema 2; 1 had no ends.
+ */
+#define STATE_SCHEMA     2
+#define OLDEST_SCHEMA    1
+#define SCHEMA_WITH_ENDS 2
 #ifndef MODULE_VERSION
 #define MODULE_VERSION 1
 #endif
 
-LIONS_MODULE("serial_virt_tx", 1, STATE_SCHEMA, STATE_SCHEMA, MODULE_VERSION,
+LIONS_MODULE("serial_virt_tx", 1, STATE_SCHEMA, OLDEST_SCHEMA, MODULE_VERSION,
         sizeof(serial_virt_tx_config_t));
 
 /* What happened so far; read by debuggers and monitors. */
@@ -63,7 +69,16 @@ static struct {
 static uint8_t client_of_channel[MICROKIT_MAX_CHANNELS];
 static serial_queue_handle_t driver_queue;
 static struct line_writer writer;
-static struct line_writer_terminal own_terminal;
+
+struct queue_ends {
+    uint32_t driver_tail;
+    uint32_t client_heads[SDDF_SERIAL_MAX_CLIENTS]; /* one for each client there is */
+};
+static struct {
+    struct line_writer_terminal terminal;
+    struct queue_ends room_for_ends;
+} own_state;
+static struct queue_ends *ends; /* right behind the terminal */
 
 static void turns_append(uint32_t client)
 {
@@ -149,6 +164,14 @@ static void wake_clients_that_wait_for_room(void)
     }
 }
 
+static void note_ends(void)
+{
+    ends->driver_tail = SHARED_LOAD(&driver_queue.queue->tail);
+    for (uint32_t number = 0; number < config.num_clients; number++) {
+        ends->client_heads[number] = SHARED_LOAD(&clients[number].queue.queue->head);
+    }
+}
+
 /* All turns that can be taken now, then one signal to whom it concerns. */
 static void pass_on_output(void)
 {
@@ -156,6 +179,7 @@ static void pass_on_output(void)
 
     take_turns();
     wake_clients_that_wait_for_room();
+    note_ends();
     if (SHARED_LOAD(&driver_queue.queue->tail) != before) {
         sddf_deferred_notify(config.driver.id);
     }
@@ -192,20 +216,65 @@ static void announce(void)
     }
 }
 
-static void take_over_or_begin(void)
+/* An index that makes no sense becomes what it was noted to be; if that makes none either, `other`: nothing is queued. */
+static void mend(uint32_t *index, uint32_t noted, uint32_t other, bool is_tail, uint32_t capacity)
+{
+    uint32_t now = SHARED_LOAD(index);
+
+    if ((is_tail ? now - other : other - now) > capacity) {
+        bool noted_is_possible = (is_tail ? noted - other : other - noted) <= capacity;
+
+        SHARED_STORE_RELEASE(index, noted_is_possible ? noted : other);
+    }
+}
+
+/* The image before may have gone wrong. Changes nothing if all is well. */
+static void mend_queues(void)
+{
+    mend(&driver_queue.queue->tail, ends->driver_tail,
+            SHARED_LOAD_ACQUIRE(&driver_queue.queue->head), true, driver_queue.capacity);
+    for (uint32_t number = 0; number < config.num_clients; number++) {
+        serial_queue_handle_t *queue = &clients[number].queue;
+
+        mend(&queue->queue->head, ends->client_heads[number],
+                SHARED_LOAD_ACQUIRE(&queue->queue->tail), false, queue->capacity);
+    }
+}
+
+/* Also flags of theirs may have been spoilt: each looks for itself whether there is room. */
+static void wake_clients(void)
+{
+    for (uint32_t number = 0; number < config.num_clients; number++) {
+        sddf_notify(config.clients[number].conn.id);
+    }
+}
+
+/* True if another image has been here. */
+static bool take_over_or_begin(void)
 {
     bool takes_over;
     uint32_t schema;
-    uint32_t bytes = line_writer_terminal_bytes(config.num_clients);
+    uint32_t before_ends = line_writer_terminal_bytes(config.num_clients);
+    uint32_t bytes = before_ends
+            + (uint32_t)(offsetof(struct queue_ends, client_heads)
+                    + config.num_clients * sizeof(ends->client_heads[0]));
     struct line_writer_terminal *terminal = lions_reload_attach(
-            &reload_config, &lions_module_header, &own_terminal, bytes, &takes_over, &schema);
+            &reload_config, &lions_module_header, &own_state, bytes, &takes_over, &schema);
 
     lions_reload_live(bytes); /* what an image has put out stays out */
+    ends = (struct queue_ends *)((char *)terminal + before_ends);
     line_writer_init(&writer, &driver_queue, config.enable_colour, terminal);
     if (!takes_over) {
         line_writer_clear(terminal, config.num_clients);
         announce();
+        return false;
     }
+    if (schema < SCHEMA_WITH_ENDS) {
+        note_ends(); /* nobody has; they are as they stand */
+    }
+    line_writer_mend(terminal, config.num_clients);
+    mend_queues();
+    return true;
 }
 
 void init(void)
@@ -216,8 +285,6 @@ void init(void)
     sddf_memset(client_of_channel, CHANNEL_IS_NO_CLIENT, sizeof(client_of_channel));
     serial_queue_init(&driver_queue, config.driver.queue.vaddr, (uint32_t)config.driver.data.size,
             config.driver.data.vaddr);
-    take_over_or_begin();
-
     for (uint32_t number = 0; number < config.num_clients; number++) {
         const serial_connection_resource_t *connection = &config.clients[number].conn;
 
@@ -225,11 +292,17 @@ void init(void)
         client_of_channel[connection->id] = (uint8_t)number;
         serial_queue_init(&clients[number].queue, connection->queue.vaddr,
                 (uint32_t)connection->data.size, connection->data.vaddr);
+    }
+    bool takes_over = take_over_or_begin();
+
+    for (uint32_t number = 0; number < config.num_clients; number++) {
         let_through(number); /* what was queued before this image started */
     }
-    take_turns();
-    wake_clients_that_wait_for_room();
+    pass_on_output();
     sddf_notify(config.driver.id);
+    if (takes_over) {
+        wake_clients();
+    }
     lions_reload_ready();
 }
 

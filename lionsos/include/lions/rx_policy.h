@@ -21,7 +21,7 @@
  * numbers are those of the library's mechanics: interface, and schema of the state that one image leaves to the next.
  */
 #define LIONS_NET_VIRT_RX(version) \
-    LIONS_MODULE("net_virt_rx", 1, 1, 1, version, sizeof(net_virt_rx_config_t))
+    LIONS_MODULE("net_virt_rx", 1, 2, 1, version, sizeof(net_virt_rx_config_t))
 
 /* Once, before the other: so many buffers and clients, neither of them 0. */
 void rx_policy_init(uint32_t buffers, uint32_t clients);

@@ -196,9 +196,10 @@ static void zeros_in_a_row_all_open_a_frame(void **state)
     send_bytes(0, "\0fra\n", 5);
     say(1, "whole\n");
     send_bytes(0, "me\0", 3);
-    assert_int_equal(serial_dequeue_batch(&driver, sizeof(seen), seen), 18 + 6 + 5 + 2 + 6 + 8);
+    say(1, "next\n"); /* the frame was at its end */
+    assert_int_equal(serial_dequeue_batch(&driver, sizeof(seen), seen), 18 + 6 + 5 + 2 + 6 + 8 + 5);
     assert_memory_equal(seen, stray, 18);
-    assert_memory_equal(seen + 18, "whole\n\0fra\n\r\nwhole\n\0fra\nme\0", 27);
+    assert_memory_equal(seen + 18, "whole\n\0fra\n\r\nwhole\n\0fra\nme\0next\n", 32);
 }
 
 static void three_unfinished_lines_all_end_whole(void **state)

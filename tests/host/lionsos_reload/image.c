@@ -31,8 +31,22 @@ void *image_symbol(const char *name)
     return symbol;
 }
 
+/* What an image does not count as its state it must not write: nobody would keep it. */
+static void check_rest_of_hand_over(void)
+{
+    size_t used = sizeof(struct lions_hand_over) + image_hand_over()->bytes;
+
+    for (size_t i = used; i < sizeof(region.bytes); i++) {
+        if (region.bytes[i] != 0) {
+            fprintf(stderr, "image: byte %zu of the hand-over is behind the %zu in use\n", i, used);
+            abort();
+        }
+    }
+}
+
 void image_stop(void)
 {
+    check_rest_of_hand_over();
     if (library != NULL) {
         dlclose(library);
         library = NULL;

@@ -11,7 +11,7 @@
 #include "tests/host/lionsos/network_peer.h"
 #include "tests/host/lionsos_reload/image.h"
 
-#define RUNS            1500
+#define RUNS            500
 #define DRIVER          20
 #define CLIENTS         2
 #define CHANNEL(client) (30 + (client))
@@ -55,6 +55,11 @@ static struct {
 
 static uint64_t pending; /* notifications for the virtualiser, by channel */
 static uint32_t frames, swaps;
+static enum left {
+    LEFT_WELL,
+    LEFT_BY_SCHEMA_1,
+    LEFT_SPOILT
+} left; /* how images leave things */
 
 /* ---- the image ---- */
 
@@ -83,9 +88,36 @@ static void start_image(void)
     image_start(policies[image_random(2)], settings);
 }
 
+/* All that an image can write, and nobody could believe. */
+static void spoil(net_queue_handle_t *queue, net_queue_t *taken_from, net_queue_t *put_into)
+{
+    taken_from->head += (uint16_t)(1000 + image_random(20000));
+    put_into->tail += (uint16_t)(1000 + image_random(20000));
+    queue->active->consumer_signalled = image_random(2);
+    queue->free->consumer_signalled = image_random(2);
+}
+
+static void leave(void)
+{
+    struct lions_hand_over *hand_over = image_hand_over();
+
+    if (left == LEFT_BY_SCHEMA_1) { /* which had nothing but the number of buffers */
+        hand_over->schema = 1;
+        memset(hand_over->state + 4, 0x5a, hand_over->bytes - 4);
+    } else if (left == LEFT_SPOILT) {
+        memset(hand_over->state, 0x5a, 4);
+        spoil(&driver.queue, driver.queue.active, driver.queue.free);
+        for (uint32_t i = 0; i < CLIENTS; i++) {
+            spoil(&clients[i].queue, clients[i].queue.free, clients[i].queue.active);
+            holders[image_random(CAPACITY)] |= UINT64_C(1) << (CLIENTS + image_random(60));
+        }
+    }
+}
+
 static void swap(void)
 {
     check_counters();
+    leave();
     pending = 0;
     swaps++;
     start_image();
@@ -302,11 +334,11 @@ static void check_end(void)
     check_counters();
 }
 
-static void images_replace_each_other_at_any_moment(void **state)
+static void run_all(enum left how)
 {
     uint32_t all = 0;
 
-    (void)state;
+    left = how;
     for (uint32_t seed = 0; seed < RUNS; seed++) {
         uint32_t steps = 0;
 
@@ -320,6 +352,26 @@ static void images_replace_each_other_at_any_moment(void **state)
         all += swaps;
     }
     assert_true(all > RUNS);
+}
+
+static void images_replace_each_other_at_any_moment(void **state)
+{
+    (void)state;
+    run_all(LEFT_WELL);
+}
+
+/* Schema 1 did not say how the queues stood: an image of schema 2 takes them as they are. */
+static void images_take_over_from_older_ones(void **state)
+{
+    (void)state;
+    run_all(LEFT_BY_SCHEMA_1);
+}
+
+/* Its ends of the queues are put right, exactly; whoever slept because of a flag looks again; nobody holds for strangers. */
+static void images_mend_what_others_have_spoilt(void **state)
+{
+    (void)state;
+    run_all(LEFT_SPOILT);
 }
 
 /* Both policies count what clients hold when they take over: nobody gets more because of a swap. */
@@ -354,6 +406,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(images_replace_each_other_at_any_moment),
+        cmocka_unit_test(images_take_over_from_older_ones),
+        cmocka_unit_test(images_mend_what_others_have_spoilt),
         cmocka_unit_test(shares_hold_across_images),
     };
 

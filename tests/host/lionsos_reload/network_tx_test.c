@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include <lions/tx_policy.h>
 #include <sddf/timer/config.h>
 #include <sddf/timer/protocol.h>
 
@@ -15,7 +16,7 @@
 #include "tests/host/lionsos/network_peer.h"
 #include "tests/host/lionsos_reload/image.h"
 
-#define RUNS            1500
+#define RUNS            500
 #define DRIVER          20
 #define TIMER           21
 #define CLIENTS         2
@@ -66,7 +67,11 @@ static struct {
 static uint64_t pending; /* notifications for the virtualiser, by channel */
 static uint64_t now, timeout;
 static uint32_t swaps;
-static bool spoils_schema; /* the image before was one of schema 2 */
+static enum left {
+    LEFT_WELL,
+    LEFT_BY_SCHEMA_2,
+    LEFT_SPOILT
+} left; /* how images leave things */
 
 /* The timer driver; nobody else is called here. */
 microkit_msginfo protected(sddf_channel channel, microkit_msginfo request)
@@ -95,13 +100,27 @@ static void check_counters(void)
     }
 }
 
-static void start_image(void)
+static void start_policy(const char *name)
 {
     struct image_setting with_region[sizeof(settings) / sizeof(*settings)];
 
     memcpy(with_region, settings, sizeof(settings));
     with_region[3].value = image_reload_config();
-    image_start(policies[image_random(3)], with_region);
+    image_start(name, with_region);
+}
+
+static void start_image(void)
+{
+    start_policy(policies[image_random(3)]);
+}
+
+/* All that an image can write, and nobody could believe. */
+static void spoil(net_queue_handle_t *queue, net_queue_t *taken_from, net_queue_t *put_into)
+{
+    taken_from->head += (uint16_t)(1000 + image_random(20000));
+    put_into->tail += (uint16_t)(1000 + image_random(20000));
+    queue->active->consumer_signalled = image_random(2);
+    queue->free->consumer_signalled = image_random(2);
 }
 
 static void swap(void)
@@ -109,9 +128,14 @@ static void swap(void)
     struct lions_hand_over *hand_over = image_hand_over();
 
     check_counters();
-    if (spoils_schema) { /* which had nothing behind what is live */
+    if (left == LEFT_BY_SCHEMA_2) { /* which had nothing behind what is live */
         hand_over->schema = 2;
         memset(hand_over->state + hand_over->live, 0x5a, hand_over->bytes - hand_over->live);
+    } else if (left == LEFT_SPOILT) {
+        spoil(&driver.queue, driver.queue.free, driver.queue.active);
+        for (uint32_t i = 0; i < CLIENTS; i++) {
+            spoil(&clients[i].queue, clients[i].queue.active, clients[i].queue.free);
+        }
     }
     pending = 0;
     swaps++;
@@ -339,11 +363,11 @@ static uint32_t run(uint32_t seed, uint32_t swaps_wanted)
     return swaps;
 }
 
-static void run_all(bool schema_2)
+static void run_all(enum left how)
 {
     uint32_t all = 0;
 
-    spoils_schema = schema_2;
+    left = how;
     for (uint32_t seed = 0; seed < RUNS; seed++) {
         all += run(seed, seed % (SWAPS_MAX + 1));
     }
@@ -353,14 +377,44 @@ static void run_all(bool schema_2)
 static void images_replace_each_other_at_any_moment(void **state)
 {
     (void)state;
-    run_all(false);
+    run_all(LEFT_WELL);
 }
 
 /* Schema 2 had no memory of the policy: an image of schema 3 takes over what there is. */
 static void images_take_over_from_older_ones(void **state)
 {
     (void)state;
-    run_all(true);
+    run_all(LEFT_BY_SCHEMA_2);
+}
+
+/* Its ends of the queues are put right, exactly, and whoever slept because of a flag looks again. */
+static void images_mend_what_others_have_spoilt(void **state)
+{
+    (void)state;
+    run_all(LEFT_SPOILT);
+}
+
+/* What stands where schema 3 has the policy's memory is none, even if it looks like one. */
+static void an_older_image_leaves_no_memory(void **state)
+{
+    struct lions_hand_over *hand_over = image_hand_over();
+    struct tx_policy_memory *memory;
+
+    (void)state;
+    image_seed(0);
+    prepare();
+    start_policy("tx_round_robin");
+    memory = (struct tx_policy_memory *)(hand_over->state + hand_over->bytes
+            - sizeof(struct tx_policy_memory));
+    hand_over->schema = 2;
+    memset(memory->at, 0xff, sizeof(memory->at)); /* everybody in debt */
+    strcpy(memory->policy, "token_bucket");
+    memory->version = 1;
+    start_policy("tx_token_bucket");
+    clients[0].sent = PACKETS - 1;
+    client_runs(&clients[0], CHANNEL(0));
+    image_notified(CHANNEL(0));
+    assert_int_equal(net_queue_length(driver.queue.active), 1);
 }
 
 int main(void)
@@ -368,6 +422,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(images_replace_each_other_at_any_moment),
         cmocka_unit_test(images_take_over_from_older_ones),
+        cmocka_unit_test(images_mend_what_others_have_spoilt),
+        cmocka_unit_test(an_older_image_leaves_no_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

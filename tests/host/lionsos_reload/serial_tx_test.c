@@ -11,7 +11,7 @@
 #include "tests/host/lionsos/serial_peer.h"
 #include "tests/host/lionsos_reload/image.h"
 
-#define RUNS            1500
+#define RUNS            500
 #define DRIVER          20
 #define CHANNEL(client) (10 + (client))
 #define CAPACITY        1024
@@ -49,6 +49,11 @@ static char out[OUT_MAX];
 static uint32_t out_length;
 static uint64_t pending;
 static uint32_t swaps;
+static enum left {
+    LEFT_WELL,
+    LEFT_BY_SCHEMA_1,
+    LEFT_SPOILT
+} left; /* how images leave things */
 
 /* ---- what is written ---- */
 
@@ -139,8 +144,31 @@ static void start_image(void)
     image_start("serial_virt_tx", settings);
 }
 
+static void leave(void)
+{
+    struct lions_hand_over *hand_over = image_hand_over();
+
+    if (left == LEFT_BY_SCHEMA_1) { /* which had nothing behind the terminal */
+        uint32_t terminal = line_writer_terminal_bytes(CLIENTS);
+
+        hand_over->schema = 1;
+        memset(hand_over->state + terminal, 0x5a, hand_over->bytes - terminal);
+    } else if (left == LEFT_SPOILT) { /* all that an image can write, and nobody could believe */
+        driver.queue.queue->tail += 10000 + image_random(1000000);
+        driver.queue.queue->producer_signalled = image_random(2);
+        for (uint32_t i = 0; i < CLIENTS; i++) {
+            clients[i].queue.queue->head += 10000 + image_random(1000000);
+            clients[i].queue.queue->producer_signalled = image_random(2);
+        }
+        if (driver.awake && image_random(2) == 0) {
+            driver_runs(); /* and finds nothing that it could believe: it sleeps */
+        }
+    }
+}
+
 static void swap(void)
 {
+    leave();
     pending = 0;
     swaps++;
     start_image();
@@ -275,11 +303,11 @@ static void check_out(void)
     }
 }
 
-static void images_replace_each_other_at_any_moment(void **state)
+static void run_all(enum left how)
 {
     uint32_t all = 0;
 
-    (void)state;
+    left = how;
     for (uint32_t seed = 0; seed < RUNS; seed++) {
         uint32_t steps = 0;
 
@@ -295,10 +323,61 @@ static void images_replace_each_other_at_any_moment(void **state)
     assert_true(all > RUNS);
 }
 
+static void images_replace_each_other_at_any_moment(void **state)
+{
+    (void)state;
+    run_all(LEFT_WELL);
+}
+
+/* Schema 1 did not say how the queues stood: an image of schema 2 takes them as they are. */
+static void images_take_over_from_older_ones(void **state)
+{
+    (void)state;
+    run_all(LEFT_BY_SCHEMA_1);
+}
+
+/* Its ends of the queues are put right, exactly, and whoever slept because of a flag looks again. */
+static void images_mend_what_others_have_spoilt(void **state)
+{
+    (void)state;
+    run_all(LEFT_SPOILT);
+}
+
+/* Whatever the terminal is said to be: what is written from then on comes out whole. */
+static void a_spoilt_terminal_is_one_again(void **state)
+{
+    static const uint32_t lengths[] = { UINT32_MAX, UINT32_MAX - 20, LINE_WRITER_LINE_MAX + 2, 100,
+        0 };
+
+    (void)state;
+    for (uint32_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+        struct line_writer_terminal *terminal = (void *)image_hand_over()->state;
+
+        prepare();
+        start_image();
+        terminal->owner = i % 2 ? 77 : FRAMES;
+        for (uint32_t writer = 0; writer < CLIENTS; writer++) {
+            terminal->unfinished[writer].length = lengths[i];
+            memset(terminal->unfinished[writer].text, 'x', LINE_WRITER_LINE_MAX);
+        }
+        start_image();
+        for (int round = 0; round < 2; round++) {
+            peer_write(&clients[LINES].queue, "half");
+            image_notified(CHANNEL(LINES));
+            peer_write(&clients[LINES].queue, " a line\n");
+            image_notified(CHANNEL(LINES));
+            assert_non_null(strstr(peer_read_all(&driver.queue), "half a line\n"));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(images_replace_each_other_at_any_moment),
+        cmocka_unit_test(images_take_over_from_older_ones),
+        cmocka_unit_test(images_mend_what_others_have_spoilt),
+        cmocka_unit_test(a_spoilt_terminal_is_one_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
