@@ -2,10 +2,13 @@
 /* What a restarted monitor makes of what it has left. */
 #include "monitor/reload/parts.h"
 
-/* The PD may have been held, or has faulted and nobody knows: then it faults again. */
+/*
+ * The PD may have been held, or its image not begun because of a debugger that has gone since, or it has faulted and nobody knows:
+ * then it faults again.
+ */
 static void let_go_on(struct reload_module *module)
 {
-    if (module->target->is_stopped(module->pd)) {
+    if (module->target->is_stopped(module->pd) && !module->target->is_held(module->pd)) {
         module->target->release(module->pd);
     }
 }
@@ -85,6 +88,7 @@ static enum reload_recovery go_on(struct reload_module *module)
         return watch_on(module);
     default:
         module->wanted_back = false; /* asked for, and not yet begun */
+        let_go_on(module);
         return RELOAD_UNTOUCHED;
     }
 }

@@ -69,9 +69,11 @@ static bool is_stopped(unsigned number)
 
 void begin_if_started(void)
 {
-    if (!pd.started || pd.stopped) {
+    if (!pd.started || (pd.stopped && !pd.followed)) {
         return;
     }
+    point();
+    pd.stopped = false;
     pd.started = false;
     pd.now++;
     if (!pd.silent) {
@@ -88,8 +90,8 @@ static void start(unsigned number, uint64_t entry)
 {
     assert_int_equal(number, PD);
     point();
-    pd.stopped = false;
-    pd.starts++;
+    pd.stopped = pd.followed;
+    pd.starts += !(pd.started && pd.entry == entry); /* once more, before it has begun: the same */
     pd.entry = entry;
     pd.pc = entry;
     pd.started = true;

@@ -41,6 +41,7 @@ struct fake_pd {
     bool silent;   /* does not say that it is ready */
     bool waits;    /* what has been started begins at the next begin_if_started() */
     bool started;
+    bool followed; /* by a debugger: what has been started stays stopped until then, when it lets it begin */
     unsigned starts;
     uint64_t entry;
     uint64_t pc;

@@ -68,6 +68,14 @@ static uint32_t content_of(uint8_t image)
 
 /* ---- the PD ---- */
 
+/* When an image that has been started begins. */
+enum begin {
+    BEGINS_AT_ONCE,
+    BEGINS_LATER, /* when the monitor waits */
+    BEGINS_FOR_DEBUGGER,
+    BEGINNINGS
+};
+
 static uint8_t runs;
 static uint8_t kind_of_running;                                    /* BAD, OF_NEWER or 0 */
 static uint32_t content;                                           /* of the slot it runs in */
@@ -110,7 +118,7 @@ static void begins(void)
     memcpy(left, hand_over, sizeof(left));
 }
 
-static void boot(bool waits)
+static void boot(enum begin begin)
 {
     set_up(NULL);
     next_generation = 0;
@@ -121,7 +129,8 @@ static void boot(bool waits)
     memcpy(left, hand_over, sizeof(left));
     fixture_begins = begins;
     fixture_point = mortal_point;
-    pd.waits = waits;
+    pd.waits = begin != BEGINS_AT_ONCE;
+    pd.followed = begin == BEGINS_FOR_DEBUGGER;
     mortal_remember(
             (const struct mortal_range[]){ { &module, sizeof(module) }, { hand_over, sizeof(left) },
                     { config.slots[0].text, TEXT_ROOM }, { config.slots[0].data, DATA_ROOM },
@@ -339,9 +348,9 @@ static void come_again(void)
     found[start_monitor()]++;
 }
 
-static void prepare(bool waits, void (*before)(void))
+static void prepare(enum begin begin, void (*before)(void))
 {
-    boot(waits);
+    boot(begin);
     if (before != NULL) {
         before();
         begin_if_started();
@@ -353,13 +362,14 @@ static void prepare(bool waits, void (*before)(void))
  * True: there are such points.
  */
 static bool die_twice(
-        bool waits, void (*before)(void), void (*run)(void), unsigned long n, unsigned long m)
+        enum begin begin, void (*before)(void), void (*run)(void), unsigned long n, unsigned long m)
 {
     bool died, died_again, twice = false;
 
-    prepare(waits, before);
+    prepare(begin, before);
     died = mortal_run(run, n);
     if (died) {
+        pd.followed = false; /* the debugger's session has ended with the monitor */
         twice = module.step >= STEP_QUIESCING;
         died_again = mortal_run(come_again, twice || m == 1 ? m : 0);
         if (died_again) {
@@ -371,12 +381,12 @@ static bool die_twice(
     return died && died_again && (twice || m == 1);
 }
 
-static void die_at_each_point(bool waits, void (*before)(void), void (*run)(void))
+static void die_at_each_point(enum begin begin, void (*before)(void), void (*run)(void))
 {
     unsigned long n = 1, m;
 
     do {
-        for (m = 1; die_twice(waits, before, run, n, m); m++) {}
+        for (m = 1; die_twice(begin, before, run, n, m); m++) {}
         n++;
     } while (m > 1); /* coming again has points, if it died at all */
     assert_true(n > 10);
@@ -384,8 +394,9 @@ static void die_at_each_point(bool waits, void (*before)(void), void (*run)(void
 
 static void each_moment(void (*before)(void), void (*run)(void))
 {
-    die_at_each_point(false, before, run);
-    die_at_each_point(true, before, run);
+    for (unsigned begin = 0; begin < BEGINNINGS; begin++) {
+        die_at_each_point((enum begin)begin, before, run);
+    }
     fixture_begins = NULL;
     fixture_point = NULL;
 }
