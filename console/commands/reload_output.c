@@ -77,9 +77,14 @@ enum exit_status reload_print_findings(
 enum exit_status reload_explain_ending(struct command_run *run, const struct reload_client *client)
 {
     const struct protocol_reload_state *state = &client->state;
-    char text[300], where[200];
+    char text[300], where[200], debugger[100];
 
     reload_explain(state, text, sizeof(text));
+    if (state->cause == RELOAD_HELD) {
+        module_debugger(client->session->model, debugger, sizeof(debugger));
+        snprintf(text, sizeof(text),
+                "%s has stopped it; 'continue' or 'detach' there; nothing has changed", debugger);
+    }
     reload_where(client->session, state, where, sizeof(where));
     return command_failed(run, reload_came_back(state->cause) ? STATUS_ROLLED_BACK : STATUS_POLICY,
             "%s: %s%s", names_pd(&client->session->model->names, client->pd), text, where);

@@ -53,12 +53,25 @@ static void describe_staging(
             left[0] != '\0' ? ", " : "", left, left[0] != '\0' ? " left" : "");
 }
 
+static void describe_held(const struct reload_client *client, char *line, size_t size)
+{
+    char debugger[100];
+
+    module_debugger(client->session->model, debugger, sizeof(debugger));
+    snprintf(line, size, "waiting    %s has stopped %s", debugger,
+            names_pd(&client->session->model->names, client->pd));
+}
+
 static void describe_quiescing(const struct reload_client *client, char *line, size_t size)
 {
     const struct model_place *place = &client->session->model->place;
     const char *name = names_pd(&client->session->model->names, client->pd);
     bool placed = place->known && place->pd == client->pd && place->count > 0;
 
+    if (client->state.cause == RELOAD_HELD) {
+        describe_held(client, line, size);
+        return;
+    }
     snprintf(line, size, "quiescing  %s does not rest yet%s%s", name, placed ? ": it is at " : "",
             placed ? place->lines[0] : "");
 }
@@ -76,6 +89,10 @@ static void describe(const struct reload_progress *progress, char *line, size_t 
         describe_quiescing(progress->client, line, size);
         break;
     case STEP_PROBATION:
+        if (progress->client->state.cause == RELOAD_HELD) {
+            describe_held(progress->client, line, size);
+            return;
+        }
         snprintf(line, size, "probation  %.1f of %.1f s", passed, progress->limit_s);
         return;
     default:

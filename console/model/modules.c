@@ -173,6 +173,19 @@ static bool is_forsaken(const struct model *model, const struct protocol_reload_
             && holders_now(&model->holders, CHANNEL_RELOAD) == NULL;
 }
 
+void module_debugger(const struct model *model, char *out, size_t size)
+{
+    const struct model_holder *holder = holders_now(&model->holders, CHANNEL_GDB);
+    char name[PROTOCOL_WHO_MAX + 1];
+
+    if (holder == NULL) {
+        snprintf(out, size, "a debugger");
+        return;
+    }
+    holder_name(holder, name, sizeof(name));
+    snprintf(out, size, "gdb of %s (process %u)", name, holder->said.process);
+}
+
 void module_blocker(const struct model *model, unsigned pd, char *out, size_t size)
 {
     const struct protocol_reload_state *state = &model->modules.of[pd].state;
@@ -180,7 +193,10 @@ void module_blocker(const struct model *model, unsigned pd, char *out, size_t si
     char doing[100], name[PROTOCOL_WHO_MAX + 1];
 
     out[0] = '\0';
-    if (state->phase == RELOAD_QUIESCING) {
+    if (state->phase != RELOAD_AT_REST && state->cause == RELOAD_HELD) {
+        module_debugger(model, doing, sizeof(doing));
+        snprintf(out, size, "%s has stopped %s", doing, names_pd(&model->names, pd));
+    } else if (state->phase == RELOAD_QUIESCING) {
         bool placed = place->known && place->pd == pd && place->count > 0;
 
         state_in_words(model, pd, doing, sizeof(doing));

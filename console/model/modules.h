@@ -64,6 +64,8 @@ double module_age_s(const struct model *model, unsigned pd);
 bool modules_are_changing(const struct model *model);
 /* Where the transaction that is under way stands. */
 enum reload_step module_step(const struct model_module *module);
+/* Who debugs, in words, whatever PD that is: only one console at a time does. */
+void module_debugger(const struct model *model, char *out, size_t size);
 /* What keeps a transaction from going on, in words; "" if nothing does. */
 void module_blocker(const struct model *model, unsigned pd, char *out, size_t size);
 

@@ -341,22 +341,34 @@ bool reload_client_swap(struct reload_client *client, uint32_t probation_ms)
 struct phase_wait {
     const struct reload_client *client;
     uint8_t phase;
+    int64_t held; /* when a debugger was last seen to have stopped the PD: that takes as long as it takes */
 };
 
 static bool phase_is_over(const struct session *session, void *context)
 {
-    const struct phase_wait *wait = context;
+    struct phase_wait *wait = context;
 
     (void)session;
+    if (wait->client->state.cause == RELOAD_HELD) {
+        wait->held = clock_ms();
+    }
     return wait->client->state.phase != wait->phase;
 }
 
 bool reload_client_wait(struct reload_client *client, uint8_t phase, double seconds)
 {
-    struct phase_wait wait = { client, phase };
+    struct phase_wait wait = { client, phase, 0 };
+    double limit = seconds + client->timeout_s;
+    int64_t begin;
 
-    return session_wait(
-            client->session, phase_is_over, &wait, seconds + client->timeout_s, client->error);
+    do {
+        client->error->status = STATUS_OK;
+        begin = clock_ms();
+        if (session_wait(client->session, phase_is_over, &wait, limit, client->error)) {
+            return true;
+        }
+    } while (client->error->status == STATUS_TIMEOUT && wait.held >= begin);
+    return false;
 }
 
 static bool is_ready(const struct session *session, void *context)

@@ -212,7 +212,8 @@ enum protocol_reload_cause {
     RELOAD_BAD_RELOCATION, /* of a kind that is not known, or outside; its number from 0 */
     RELOAD_BAD_SETTING, /* outside the variables, or nothing to be copied there; its number from 0 */
     RELOAD_MONITOR_RESTARTED, /* before the swap: nothing has changed; the phase that it was in */
-    RELOAD_HELD,              /* a debugger has stopped it; nothing has changed; where it is */
+    /* A debugger has stopped it. While something is under way: that waits. At rest: nothing has changed; where it is. */
+    RELOAD_HELD,
     RELOAD_CAUSES
 };
 

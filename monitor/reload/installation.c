@@ -60,6 +60,14 @@ enum protocol_reload_cause reload_why_not_at_rest(const struct reload_module *mo
     return module->target->is_held(module->pd) ? RELOAD_HELD : RELOAD_NEVER_AT_REST;
 }
 
+void reload_note_held(struct reload_module *module, bool held)
+{
+    enum protocol_reload_cause cause = held ? RELOAD_HELD : RELOAD_CAUSE_NONE;
+
+    module->changed |= module->cause != cause;
+    module->cause = cause;
+}
+
 void reload_try_to_swap(struct reload_module *module)
 {
     uint64_t where = 0;
@@ -69,6 +77,8 @@ void reload_try_to_swap(struct reload_module *module)
         install(module, STEP_STARTING, reload_free_image(module));
     } else if (module->target->now() >= module->deadline) {
         reload_end(module, reload_why_not_at_rest(module), where);
+    } else {
+        reload_note_held(module, module->target->is_held(module->pd));
     }
 }
 

@@ -40,6 +40,8 @@ void reload_restore_snapshot(struct reload_module *module);
 
 /* Of a PD that could not be held in time. */
 enum protocol_reload_cause reload_why_not_at_rest(const struct reload_module *module);
+/* While something is under way: whether it waits for a debugger, for the console to say so. */
+void reload_note_held(struct reload_module *module, bool held);
 
 /* The free image is installed, if the PD was at rest; or the time for that is over. */
 void reload_try_to_swap(struct reload_module *module);

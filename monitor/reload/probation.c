@@ -29,6 +29,7 @@ static bool stands_still(struct reload_module *module, uint64_t now)
 
     module->looked_at = now;
     module->stands = module->target->is_held(module->pd);
+    reload_note_held(module, module->stands);
     if (stood || module->stands) {
         module->alive_at += since;
         module->deadline += since;

@@ -130,6 +130,8 @@ static void wait_to_go_back(struct reload_module *module)
         reload_end(module, RELOAD_OTHER_SCHEMA, module->images[module->previous].oldest_schema);
     } else if (going == GOING_WAITS && module->target->now() >= module->deadline) {
         reload_end(module, reload_why_not_at_rest(module), module->detail);
+    } else if (going == GOING_WAITS) {
+        reload_note_held(module, module->target->is_held(module->pd));
     }
 }
 
