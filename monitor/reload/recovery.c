@@ -104,10 +104,22 @@ static bool is_sound(const struct reload_module *module)
             && (!starts || image_is_whole(&module->images[module->next]));
 }
 
+/* Has no check: what the console is told must be something that can be said. */
+static void bound_what_is_told(struct reload_module *module)
+{
+    if (module->who.length > sizeof(module->who.at)) {
+        module->who.length = 0;
+    }
+    if ((unsigned)module->cause >= RELOAD_CAUSES) {
+        module->cause = RELOAD_MONITOR_RESTARTED;
+    }
+}
+
 enum reload_recovery reload_recover(struct reload_module *module)
 {
     enum reload_recovery found = is_sound(module) ? go_on(module) : find_out(module);
 
+    bound_what_is_told(module);
     module->restarts++;
     module->changed = true;
     return found;

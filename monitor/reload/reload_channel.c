@@ -394,6 +394,14 @@ static const struct reload_module *known_module(unsigned pd)
     return module_of(pd);
 }
 
+/* Whatever the life before has left there. */
+static void end_texts(struct change *change)
+{
+    change->who[PROTOCOL_WHO_MAX] = '\0';
+    change->what[PROTOCOL_WHO_MAX] = '\0';
+    change->build_id[sizeof(change->build_id) - 1] = '\0';
+}
+
 static void init_module(
         struct reload_module *module, const monitor_reload_pd_t *config, unsigned pd)
 {
@@ -401,6 +409,7 @@ static void init_module(
             &(struct reload_image){ .entry = microkit_pds[pd].entry, .version = config->version });
 
     module->key = key;
+    end_texts(&changes[module - modules]);
     if (recoveries[found] != NULL) {
         log_write_for(LEVEL_WARNING, (uint16_t)pd, recoveries[found]);
     }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A module as the target gets it: numbers, then bytes. Whatever they are, nothing outside the slot is written to, what is not
- * signed never is verified by a target that has a key, and the running image goes on.
+ * signed never is verified by a target that has a key, and the running image goes on. Then the monitor is restarted, its memory as it is
+ * or spoilt: the running image goes on, and what is told of it can be said.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/protocol/codec.h"
 #include "monitor/protocol/crc32c.h"
+#include "monitor/protocol/frame.h"
 #include "monitor/reload/transaction.h"
 
 #define TEXT_ROOM 512u
@@ -62,6 +65,12 @@ static void start(unsigned pd, uint64_t entry)
     abort(); /* nobody has asked for it */
 }
 
+static bool is_stopped(unsigned pd)
+{
+    (void)pd;
+    return false;
+}
+
 static uint64_t nothing(unsigned pd)
 {
     (void)pd;
@@ -90,6 +99,9 @@ static bool read_image(unsigned pd, uint64_t address, void *to, uint32_t bytes)
 static const struct reload_target target = { .is_at_rest = at_rest,
     .hold = at_rest,
     .release = release,
+    .is_stopped = is_stopped,
+    .is_held = is_stopped,
+    .pc = nothing,
     .start = start,
     .exhaustions = nothing,
     .make_executable = make_executable,
@@ -153,6 +165,39 @@ static void verify(struct reload_module *module, const struct protocol_reload_be
     reload_verify(module, &request);
 }
 
+/* What is told of a module can be encoded. */
+static void tell(const struct reload_module *module)
+{
+    static struct protocol_message message;
+    static uint8_t encoded[FRAME_PAYLOAD_MAX];
+
+    message.type = MESSAGE_RELOAD_STATE;
+    reload_state(module, &message.reload_state);
+    if (protocol_encode(&message, encoded, sizeof(encoded)) == 0) {
+        abort();
+    }
+}
+
+/* The memory that a monitor has left, with what is left of the input in it. */
+static void restart(struct reload_module *module, bool is_spoilt, const struct reload_image *boot)
+{
+    const monitor_reload_pd_t *config = module->config;
+    bool was_dropped = reload_phase(module) != RELOAD_AT_REST;
+    enum reload_recovery found;
+
+    while (is_spoilt && input_left.left >= 5) {
+        size_t at = number() % sizeof(*module);
+
+        ((uint8_t *)module)[at] ^= (uint8_t)number();
+    }
+    found = reload_module_init(module, config, &target, 1, boot);
+    if (module->running != 0 || reload_phase(module) != RELOAD_AT_REST || found == RELOAD_FRESH
+            || (!is_spoilt && (found == RELOAD_DROPPED) != was_dropped)) {
+        abort();
+    }
+    tell(module);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 {
     static const struct reload_image boot = { .entry = IMAGE, .version = 1 };
@@ -195,6 +240,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
     if (module.running != 0 || (is_signed && reload_phase(&module) == RELOAD_VERIFIED)) {
         abort();
     }
+    tell(&module);
+    restart(&module, size > 0 && (input[0] & 2) != 0, &boot);
     free(text);
     free(data);
     return 0;

@@ -361,6 +361,75 @@ static void in_a_process(void **state)
 #function, in_a_process, NULL, NULL, (void *)(uintptr_t)function \
     }
 
+/* ---- a restart ---- */
+
+static uint64_t boot_id(enum end end)
+{
+    struct heard heard;
+
+    ask_hello(end, 7);
+    heard = take(end);
+    assert_int_equal(heard.last_reply.type, MESSAGE_HELLO_REPLY);
+    return heard.last_reply.hello_reply.boot_id;
+}
+
+static void count_log(void *context, const struct protocol_message *message)
+{
+    *(unsigned *)context += message->type == MESSAGE_LOG_RECORD;
+}
+
+/* All records that there are, from the first one on. */
+static unsigned log_records(enum end end)
+{
+    struct protocol_message request = { .type = MESSAGE_LOG_REQUEST, .number = 11 };
+    unsigned records = 0;
+
+    harness_send(end, &request);
+    harness_take(end, count_log, &records);
+    return records;
+}
+
+/* On the wire that has the link; the frames' numbers go on, which harness_take() looks at. */
+static void a_restarted_monitor_goes_on(enum end end)
+{
+    struct protocol_message request = { .type = MESSAGE_PD_LIST_REQUEST, .number = 12 };
+    uint64_t before;
+
+    harness_start(0);
+    before = boot_id(end);
+    assert_int_equal(log_records(end), 1);
+    subscribe(end, 100, 0);
+    harness_wait(500);
+    assert_true(take(end).reports > 2);
+    harness_leave(end, &request); /* it died before it looked */
+    harness_restart();
+    assert_int_equal(take(end).last_reply.type, MESSAGE_PD_LIST);
+    assert_true(boot_id(end) != before);
+    assert_int_equal(log_records(end), 2);
+    harness_wait(2000);
+    assert_int_equal(take(end).messages, 0); /* nobody is subscribed */
+    subscribe(end, 100, 0);
+    harness_wait(500);
+    assert_true(take(end).reports > 2);
+    for (unsigned i = 0; i < 100; i++) {
+        harness_restart();
+        boot_id(end);
+    }
+    subscribe(end, 100, 0);
+    harness_wait(500);
+    assert_true(take(end).reports > 2);
+}
+
+static void a_restarted_monitor_goes_on_at_the_serial_line(void)
+{
+    a_restarted_monitor_goes_on(END_SERIAL);
+}
+
+static void a_restarted_monitor_goes_on_at_the_network(void)
+{
+    a_restarted_monitor_goes_on(END_NETWORK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,6 +447,8 @@ int main(void)
         TEST(lost_bytes_cost_a_frame),
         TEST(a_slow_line_gets_longer_intervals),
         TEST(an_old_kernel_says_what_it_has_not),
+        TEST(a_restarted_monitor_goes_on_at_the_serial_line),
+        TEST(a_restarted_monitor_goes_on_at_the_network),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -253,6 +253,12 @@ void harness_start(uint32_t line_rate)
     init();
 }
 
+void harness_restart(void)
+{
+    harness_entries++;
+    init();
+}
+
 /* ---- bytes ---- */
 
 static void enter(sddf_channel channel)
@@ -304,6 +310,19 @@ void harness_wait(uint64_t milliseconds)
         enter(CHANNEL_TIMER);
     }
     fake_ticks = end;
+}
+
+void harness_leave(enum end end, const struct protocol_message *message)
+{
+    uint8_t payload[FRAME_PAYLOAD_MAX], wire[FRAME_WIRE_MAX];
+    size_t length = protocol_encode(message, payload, sizeof(payload));
+
+    length = frame_encode((enum frame_channel)protocol_channel(message->type),
+            peers[end].next_sequence++, payload, length, wire);
+    if (serial_enqueue_batch(&peers[end].to_monitor, (uint32_t)length, (const char *)wire)
+            != length) {
+        abort();
+    }
 }
 
 /* ---- what comes back ---- */

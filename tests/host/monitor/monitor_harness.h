@@ -29,6 +29,12 @@ extern uint64_t harness_entries;
 /* Boots it. line_rate: bytes a second, 0: no limit. */
 void harness_start(uint32_t line_rate);
 
+/* Its parent restarts it: it begins again, its memory and the queues are as they are. */
+void harness_restart(void);
+
+/* Puts bytes into the queue, which has room for them; nobody is notified. */
+void harness_leave(enum end end, const struct protocol_message *message);
+
 /* Puts bytes into the queue to the monitor and notifies it; as many as fit at a time. */
 void harness_send_bytes(enum end end, const void *bytes, size_t length);
 /* The same with a message in a frame. */

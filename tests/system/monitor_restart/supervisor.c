@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The monitor's parent: starts it anew when the board's power button is pressed, or when it has faulted. The button is at
- * a GPIO (PL061) of QEMU's virt machine, where the host can press it.
+ * The monitor's parent: starts it anew when it has faulted, or when the board's power button is pressed. Each second time the button
+ * makes it fault. It is at a GPIO (PL061) of QEMU's virt machine, where the host can press it.
  */
 #include <os/sddf.h>
 
@@ -16,6 +16,7 @@
 #define CHANNEL 0  /* of the interrupt */
 #define MONITOR 0  /* the only child */
 #define ENTRY   0x200000
+#define NOWHERE 0 /* no PD has anything there */
 /* Where each PD's stack begins: below the page of the IPC buffer, the topmost, and one that is free. */
 #define STACK_TOP (seL4_UserTop + 1 - 2 * (1ul << seL4_PageBits))
 
@@ -45,19 +46,23 @@ static void let_calls_end(void)
     }
 }
 
-/* As microkit_pd_restart(), with an empty stack. */
+/* Wherever it was, with an empty stack; microkit_pd_restart() leaves it as deep as it is. */
+static void go_on_at(seL4_Word pc)
+{
+    seL4_UserContext context = { .pc = pc, .sp = STACK_TOP };
+
+    seL4_TCB_WriteRegisters(BASE_TCB_CAP + MONITOR, true, 0, 2, &context);
+}
+
 static void restart_monitor(const char *why)
 {
-    seL4_UserContext context = { .pc = ENTRY, .sp = STACK_TOP };
-
-    let_calls_end();
     restarts++;
     microkit_dbg_puts("supervisor: ");
     microkit_dbg_puts(why);
     microkit_dbg_puts(", restart ");
     microkit_dbg_put32(restarts);
     microkit_dbg_puts("\n");
-    seL4_TCB_WriteRegisters(BASE_TCB_CAP + MONITOR, true, 0, 2, &context);
+    go_on_at(ENTRY);
 }
 
 void init(void)
@@ -74,7 +79,12 @@ void notified(sddf_channel channel)
     }
     *gpio_register(gpio_base, GPIO_CLEAR) = BUTTON;
     microkit_irq_ack(CHANNEL);
-    restart_monitor("the button was pressed");
+    let_calls_end();
+    if (restarts % 2 == 1) {
+        go_on_at(NOWHERE);
+    } else {
+        restart_monitor("the button was pressed");
+    }
 }
 
 seL4_Bool fault(microkit_child child, microkit_msginfo message, microkit_msginfo *reply)
