@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "monitor/debug/gdb_channel.h"
 
+#include <sel4/lionscope.h>
+
 #include <sddf/util/util.h>
 
 #include "gdbstub/target/sel4.h"
+#include "microkit/include/microkit/grants.h"
 #include "monitor/pd/clock.h"
 #include "monitor/pd/link.h"
 #include "monitor/pd/log.h"
@@ -25,6 +28,14 @@ static struct session {
 } sessions[SEL4_TARGET_CLIENTS];
 
 static uint32_t rate;
+
+#define TAKE_UP_MS \
+    10 /* after a restart: until then the kernel has given up who waited for an answer to a fault */
+#define TAKE_UP_EVERY_MS 1000 /* the monitor may have died of what it took up */
+#define INACTIVE         0    /* state of the kernel's statistics */
+
+static uint64_t take_up_at = UINT64_MAX; /* ticks */
+static uint64_t taken_up_at;             /* the last time, in whichever life */
 
 static void log_of_pd(unsigned pd, const char *text)
 {
@@ -64,6 +75,10 @@ uint64_t gdb_channel_pd_state(unsigned pd, uint64_t state)
 /* Marked first: a session that this monitor dies of is not tried once more. */
 void gdb_channel_end_sessions(void)
 {
+    take_up_at = clock_now() + clock_hz() / 1000 * TAKE_UP_MS;
+    if (taken_up_at != 0) {
+        take_up_at = MAX(take_up_at, taken_up_at + clock_hz() / 1000 * TAKE_UP_EVERY_MS);
+    }
     for (unsigned i = 0; i < SEL4_TARGET_CLIENTS; i++) {
         if (sessions[i].open) {
             sessions[i].open = false;
@@ -156,6 +171,29 @@ void gdb_channel_receive(const uint8_t *payload, size_t length, uint64_t now)
     gdbstub_input(sel4_target_stub(frame.session), frame.bytes, frame.length);
 }
 
+static bool is_inactive(unsigned pd)
+{
+    struct lionscope_tcb_statistics statistics;
+
+    return lionscope_TCB_GetStatistics(BASE_TCB_CAP + microkit_pds[pd].child_id, &statistics)
+            == seL4_NoError
+            && statistics.state == INACTIVE;
+}
+
+/* A child that has faulted, and the monitor had heard of it but come to nothing before it was restarted: it faults again. */
+static void take_up_forgotten(void)
+{
+    struct target_stop why;
+
+    for (unsigned pd = 0; pd < microkit_pds_count && pd < MICROKIT_PDS_MAX; pd++) {
+        if (microkit_pds[pd].is_child && !sel4_target_stopped(pd, &why) && is_inactive(pd)) {
+            taken_up_at = clock_now();
+            log_of_pd(pd, "it stood when the monitor was restarted; it goes on");
+            seL4_TCB_Resume(BASE_TCB_CAP + microkit_pds[pd].child_id);
+        }
+    }
+}
+
 void gdb_channel_fault(microkit_child child, microkit_msginfo message)
 {
     sel4_target_fault(child, message);
@@ -212,6 +250,10 @@ static void look_for_client(unsigned number, uint64_t now)
 
 void gdb_channel_tick(uint64_t now)
 {
+    if (now >= take_up_at) {
+        take_up_at = UINT64_MAX;
+        take_up_forgotten();
+    }
     for (unsigned i = 0; i < SEL4_TARGET_CLIENTS; i++) {
         if (sessions[i].open) {
             look_for_client(i, now);
@@ -224,7 +266,7 @@ void gdb_channel_tick(uint64_t now)
 
 uint64_t gdb_channel_next(void)
 {
-    uint64_t next = UINT64_MAX;
+    uint64_t next = take_up_at;
 
     for (unsigned i = 0; i < SEL4_TARGET_CLIENTS; i++) {
         if (sessions[i].open && sessions[i].next_look < next) {

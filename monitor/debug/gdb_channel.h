@@ -19,7 +19,7 @@ void gdb_channel_init(uint64_t keep_running, uint64_t hold, uint32_t line_rate);
 
 /*
  * Before gdb_channel_init() in a monitor that has been restarted: what debuggers had stopped goes on, without breakpoints,
- * and they are told that their sessions have ended.
+ * and they are told that their sessions have ended. A child that stands for no known reason goes on a moment later.
  */
 void gdb_channel_end_sessions(void);
 

@@ -12,27 +12,31 @@
 
 #include "tests/system/monitor_restart/gpio.h"
 
-#define BUTTON  8u /* the line's bit (hw/arm/virt.c: gpio-keys) */
-#define CHANNEL 0  /* of the interrupt */
-#define MONITOR 0  /* the only child */
-#define ENTRY   0x200000
-#define NOWHERE 0 /* no PD has anything there */
+#define BUTTON     8u /* the line's bit (hw/arm/virt.c: gpio-keys) */
+#define CHANNEL    0  /* of the interrupt */
+#define MONITOR    0  /* the only child */
+#define CHILD_SLOT 1  /* TCB of one of its children */
+#define ENTRY      0x200000
+#define NOWHERE    0 /* no PD has anything there */
 /* Where each PD's stack begins: below the page of the IPC buffer, the topmost, and one that is free. */
 #define STACK_TOP (seL4_UserTop + 1 - 2 * (1ul << seL4_PageBits))
 
-#define BLOCKED_ON_REPLY 5
+/* States of the kernel's statistics. */
+#define BLOCKED_ON_RECEIVE      3
+#define BLOCKED_ON_REPLY        5
+#define BLOCKED_ON_NOTIFICATION 6
 
 __attribute__((__section__(".timer_client_config"), used)) timer_client_config_t timer_config;
 
 uintptr_t gpio_base; /* set by the microkit tool */
 static unsigned restarts;
 
-static bool is_in_a_call(void)
+static seL4_Word state_of(seL4_CPtr tcb)
 {
-    struct lionscope_tcb_statistics statistics;
+    struct lionscope_tcb_statistics statistics = { 0 };
 
-    return lionscope_TCB_GetStatistics(BASE_TCB_CAP + MONITOR, &statistics) == seL4_NoError
-            && statistics.state == BLOCKED_ON_REPLY;
+    lionscope_TCB_GetStatistics(tcb, &statistics);
+    return statistics.state;
 }
 
 /*
@@ -41,8 +45,23 @@ static bool is_in_a_call(void)
  */
 static void let_calls_end(void)
 {
-    while (is_in_a_call()) {
+    while (state_of(BASE_TCB_CAP + MONITOR) == BLOCKED_ON_REPLY) {
         sddf_timer_time_now(timer_config.driver_id);
+    }
+}
+
+/*
+ * One of the monitor's children stands, as after a fault that the monitor has heard of and not dealt with. Not in the middle
+ * of something.
+ */
+static void let_a_child_stand(void)
+{
+    seL4_CPtr tcb = microkit_cspace_root_slot_to_cptr(CHILD_SLOT);
+    seL4_Word state = state_of(tcb);
+
+    if (state == BLOCKED_ON_RECEIVE || state == BLOCKED_ON_NOTIFICATION) {
+        seL4_TCB_Suspend(tcb);
+        microkit_dbg_puts("supervisor: client0 stands\n");
     }
 }
 
@@ -80,6 +99,7 @@ void notified(sddf_channel channel)
     *gpio_register(gpio_base, GPIO_CLEAR) = BUTTON;
     microkit_irq_ack(CHANNEL);
     let_calls_end();
+    let_a_child_stand();
     if (restarts % 2 == 1) {
         go_on_at(NOWHERE);
     } else {
