@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A PD's image is replaced: monitor/reload/transaction.c and monitor/reload/reload_target.c, the console that asks for it, and the
- * component that is replaced while packets go through it.
+ * A PD's image is replaced: monitor/reload/, the console that asks for it, and the component that is replaced while packets go
+ * through it.
  *
  * The console may die, and each message between it and the monitor may be lost, at any step; it asks again what it got
- * no answer to. The monitor may be out of budget between any two of its system calls. New images may be bad: they
+ * no answer to. The monitor may be out of budget between any two of its system calls, and be restarted between any two of
+ * its steps (RESTARTS times), also while it recovers from a restart; its memory outlives that. New images may be bad: they
  * fault or spin at any of their steps, after having spoilt what is theirs alone.
  *
  * Checked: the image that runs is complete, always. A packet that a good image has taken is passed on. Whoever takes over finds a
  * state that it can read, which says of the queues what is true of them, and which no bad image has spoilt. One request
- * swaps once. In the end nothing is under way, and the image that runs is a good one.
+ * swaps once. In the end nothing is under way, the image that runs is a good one, and the record says which it is.
  *
  * What nobody will look at any more is set back to what it was at the begin: so states that differ in nothing that
  * matters are one. Requests that get lost on the way need no step of their own: the console has not asked yet.
  *
  * Mistakes that must be found: LOOK_THEN_START, NO_SNAPSHOT, SNAPSHOT_OF_ALL, NO_TRANSACTIONS, NO_COUNT_OF_SWAPS,
  * NO_STAGING_LIMIT, NO_HEARTBEAT, COMMIT_UNSEEN, NO_SCHEMA_CHECK, ROLLBACK_AT_ONCE, LOOK_AT_STATE_BEFORE,
- * NO_RELEASE, STAGE_OVER_RUNNING (with RELOADS=2).
+ * NO_RELEASE; with RELOADS=2 STAGE_OVER_RUNNING, and with ROLLBACKS=2, too, GO_BACK_TO_UNPROVEN; with RESTARTS=1
+ * RECORD_AFTER_START, NO_RELEASE_AT_RESTART, START_AGAIN.
  */
 #ifndef RELOADS
 #define RELOADS 1 /* that the console asks for, good or bad ones */
@@ -24,13 +26,16 @@
 #ifndef ROLLBACKS
 #define ROLLBACKS 1
 #endif
+#ifndef RESTARTS
+#define RESTARTS 0 /* of the monitor */
+#endif
 #ifndef PACKETS
 #define PACKETS 1
 #endif
 
 #define NONE 3 /* no image */
 
-mtype = { AT_REST, STAGING, VERIFIED, QUIESCING, PROBATION }; /* phase */
+mtype = { AT_REST, STAGING, VERIFIED, QUIESCING, PROBATION, STARTING, STOPPING, STARTING_BACK }; /* step */
 mtype = { ATTACH, CONVERT, LOOP, HALF, FAULT, SPIN };         /* where the PD is */
 mtype = { BEGIN, CHUNK, VERIFY, SWAP, ROLLBACK };             /* requests */
 
@@ -118,19 +123,28 @@ inline answer()
 
 /* ---- the monitor ---- */
 
-mtype phase = AT_REST;
-byte transaction = 0;
+/* The record, written at once: step, what runs, what a rollback brings back, what is being started. */
+mtype step = AT_REST;
+byte running = 0;
 byte previous = NONE;
-byte known_running = 0; /* what it takes for the image that runs */
+byte next = 0;
+
+byte transaction = 0;
 byte swaps = 0;
 byte swapped_for = 0; /* the transaction of the last swap */
 byte snapshot_schema, snapshot_noted;
 bool snapshot_spoilt;
 bool wanted_back = false;
-bool was_held;
-bool seen; /* at rest since it was ready */
-bool holding;
-byte target;
+bool asked_for; /* the way back that is under way, by the console */
+bool is_proven; /* what is gone back from has been through its probation */
+bool seen;      /* at rest since it was ready */
+bool crash = false;
+byte restarts = 0;
+
+byte rolled_back = 0;
+byte rollbacks_asked = 0;
+
+#define record(s, r, p, n) step = s; previous = p; running = r; next = n
 
 /* What nobody can come back to is all the same. */
 inline forget(image)
@@ -144,11 +158,11 @@ inline forget(image)
 inline forget_free_images()
 {
     if
-    :: known_running != 1 && previous != 1 -> forget(1)
+    :: running != 1 && previous != 1 -> forget(1)
     :: else
     fi;
     if
-    :: known_running != 2 && previous != 2 -> forget(2)
+    :: running != 2 && previous != 2 -> forget(2)
     :: else
     fi
 }
@@ -156,8 +170,10 @@ inline forget_free_images()
 /* No transaction any more. */
 inline finish()
 {
-    phase = AT_REST;
+    step = AT_REST;
     wanted_back = false;
+    asked_for = false;
+    is_proven = false;
     snapshot_schema = 0;
     snapshot_noted = 0;
     snapshot_spoilt = false;
@@ -171,9 +187,9 @@ inline free_image()
 #ifdef STAGE_OVER_RUNNING
     :: target = 1
 #else
-    :: known_running != 1 && previous != 1 -> target = 1
-    :: (known_running == 1 || previous == 1) && known_running != 2 && previous != 2 -> target = 2
-    :: else -> target = (known_running == 1 -> 2 : 1)
+    :: running != 1 && previous != 1 -> target = 1
+    :: (running == 1 || previous == 1) && running != 2 && previous != 2 -> target = 2
+    :: else -> target = (running == 1 -> 2 : 1)
 #endif
     fi
 }
@@ -197,20 +213,20 @@ inline hold()
     }
 }
 
+/* The PD begins anew. */
 inline start(image)
 {
-    assert(where != HALF || !good[runs]); /* or the packet in its hands is lost */
-    if
-    :: where == HALF -> passed++; noted++
-    :: else
-    fi;
-    runs = image;
-    known_running = image;
-    ready = false;
-    seen = false;
-    swaps++;
-    where = ATTACH;
-    held = false
+    atomic {
+        assert(where != HALF || !good[runs]); /* or the packet in its hands is lost */
+        if
+        :: where == HALF -> passed++; noted++
+        :: else
+        fi;
+        runs = image;
+        ready = false;
+        where = ATTACH;
+        held = false
+    }
 }
 
 /* What is true of the queues stays: they have moved on. */
@@ -226,50 +242,93 @@ inline restore()
 #endif
 }
 
-inline fail()
+inline note_forth()
 {
-    restore();
-    start(previous);
-    previous = NONE;
-    finish()
+    atomic {
+        swaps++;
+        wanted_back = false;
+        seen = false;
+        record(PROBATION, next, running, 0);
+        forget_free_images()
+    }
+}
+
+inline note_back()
+{
+    atomic {
+        swaps++;
+        rolled_back = (asked_for -> rolled_back + 1 : rolled_back);
+        assert(rolled_back <= rollbacks_asked);
+#ifdef GO_BACK_TO_UNPROVEN
+        is_proven = asked_for;
+#endif
+        record(AT_REST, next, (is_proven -> running : NONE), 0);
+        finish()
+    }
+}
+
+/* The image on probation is stopped where it is, its state undone: once begun, that can be done again and has to be ended. */
+inline replace_failed()
+{
+    held = true;
+    atomic { restore() };
+    atomic { record(STARTING_BACK, running, previous, previous) };
+    start(next);
+    note_back()
+}
+
+inline fail(by_request)
+{
+    atomic {
+        asked_for = by_request;
+        is_proven = false;
+        step = STOPPING
+    };
+    replace_failed()
 }
 
 inline try_to_swap()
 {
     hold();
-    atomic {
-        if
-        :: holding ->
+    if
+    :: holding ->
+        atomic {
             snapshot_schema = schema;
             snapshot_noted = noted;
-            snapshot_spoilt = spoilt;
+            snapshot_spoilt = spoilt
+        };
+        atomic {
+            holding = false;
             free_image();
-            previous = known_running;
             assert(swapped_for != transaction); /* one request swaps once */
             swapped_for = transaction;
-            start(target);
-            forget_free_images();
-            phase = PROBATION
-        :: !holding ->
+#ifdef RECORD_AFTER_START
+            next = target;
+#else
+            record(STARTING, running, previous, target);
+#endif
+            target = 0
+        };
+        start(next);
+        note_forth()
+    :: atomic { !holding ->
             if
-            :: phase = QUIESCING
+            :: skip
             :: finish() /* the time is up: nothing has changed */
             fi
-        fi;
-        holding = false;
-        target = 0
-    }
+        }
+    fi
 }
 
 inline handle_begin()
 {
     if
 #ifndef NO_TRANSACTIONS
-    :: phase != AT_REST && transaction == number /* repeated */
-    :: phase == AT_REST && transaction == number /* repeated after its end */
-    :: transaction != number && (phase == AT_REST || phase == STAGING || phase == VERIFIED) ->
+    :: step != AT_REST && transaction == number /* repeated */
+    :: step == AT_REST && transaction == number /* repeated after its end */
+    :: transaction != number && (step == AT_REST || step == STAGING || step == VERIFIED) ->
 #else
-    :: phase == AT_REST || phase == STAGING || phase == VERIFIED ->
+    :: step == AT_REST || step == STAGING || step == VERIFIED ->
 #endif
         transaction = number;
         free_image();
@@ -279,7 +338,7 @@ inline handle_begin()
         if :: good[target] = true :: good[target] = false fi;
         if :: writes[target] = 1 :: writes[target] = 2 fi;
         if :: oldest[target] = 1 :: oldest[target] = writes[target] fi;
-        phase = STAGING
+        step = STAGING
     :: else
     fi;
     target = 0
@@ -288,7 +347,7 @@ inline handle_begin()
 inline handle_chunk()
 {
     if
-    :: phase == STAGING && transaction == number ->
+    :: step == STAGING && transaction == number ->
         free_image();
         complete[target] = true /* the console's CRC tells: not verified before all is there */
     :: else
@@ -300,13 +359,13 @@ inline handle_verify()
 {
     free_image();
     if
-    :: phase == STAGING && transaction == number && complete[target] ->
+    :: step == STAGING && transaction == number && complete[target] ->
         if
 #ifndef NO_SCHEMA_CHECK
-        :: readable(target) -> phase = VERIFIED
+        :: readable(target) -> step = VERIFIED
         :: !readable(target) -> finish()
 #else
-        :: phase = VERIFIED
+        :: step = VERIFIED
 #endif
         fi
     :: else
@@ -318,118 +377,175 @@ inline handle_rollback()
 {
     if
 #ifndef NO_COUNT_OF_SWAPS
-    :: swaps == counted && !wanted_back && previous != NONE && (phase == AT_REST || phase == PROBATION) ->
+    :: swaps == counted && !wanted_back && previous != NONE && (step == AT_REST || step == PROBATION) ->
 #else
-    :: previous != NONE && (phase == AT_REST || phase == PROBATION) ->
+    :: previous != NONE && (step == AT_REST || step == PROBATION) ->
 #endif
+        atomic { wanted_back = true; step = (step == AT_REST -> QUIESCING : step) };
         try_to_roll_back()
     :: else
     fi
 }
 
-/* In the probation it is tried again. */
-inline try_to_roll_back()
-{
 #ifdef LOOK_AT_STATE_BEFORE
-    was_readable = readable(previous);
-
+bool was_readable;
 #define can_read was_readable
 #else
 #define can_read readable(previous)
 #endif
-    was_held = false;
+
+/* Again and again; the time may be up, if nothing else is under way. */
+inline try_to_roll_back()
+{
+#ifdef LOOK_AT_STATE_BEFORE
+    was_readable = readable(previous);
+#endif
     hold();
 #ifdef ROLLBACK_AT_ONCE
-    holding = holding || phase == PROBATION;
+    holding = holding || step == PROBATION;
 #endif
-    atomic {
-        if
-        :: holding && !can_read && phase == PROBATION -> restore()
-        :: holding && !can_read && phase != PROBATION ->
+    if
+    :: atomic { holding && can_read ->
             holding = false;
-            was_held = true;
+            asked_for = true;
+            is_proven = (step == QUIESCING);
+            record(STARTING_BACK, running, previous, previous)
+        };
+        start(next);
+        note_back()
+    :: atomic { holding && !can_read && step == PROBATION -> holding = false };
+        fail(true)
+    :: atomic { holding && !can_read && step == QUIESCING ->
+            holding = false;
 #ifndef NO_RELEASE
             held = false;
 #endif
             finish()
-        :: else
-        fi;
-        if
-        :: holding ->
-            target = known_running;
-            start(previous);
-            previous = target;
-            finish();
-            rolled_back++;
-            assert(rolled_back <= rollbacks_asked)
-        :: !holding && was_held -> skip /* unreadable: refused */
-        :: !holding && !was_held -> /* later, when it rests; the time may be up */
+        }
+    :: atomic { !holding ->
             if
-            :: phase != QUIESCING || !wanted_back -> wanted_back = true;
-                phase = (phase == PROBATION -> PROBATION : QUIESCING)
-            :: phase == QUIESCING && wanted_back -> finish()
-            :: phase == QUIESCING && wanted_back -> skip
+            :: skip
+            :: step == QUIESCING -> finish()
             fi
-        fi;
-        holding = false;
-        was_held = false;
-        target = 0
-    }
+        }
+    fi
 }
 
-byte rolled_back = 0;
-byte rollbacks_asked = 0;
-#ifdef LOOK_AT_STATE_BEFORE
-bool was_readable;
+/* The PD goes on if it was stopped: before the end of what is given up, and of the record of it. */
+inline let_go_on()
+{
+    skip;
+#ifndef NO_RELEASE_AT_RESTART
+    held = false
 #endif
+}
+
+inline start_if_stopped()
+{
+    if
+#ifdef START_AGAIN
+    :: skip ->
+#else
+    :: held ->
+#endif
+        start(next)
+    :: !held
+    fi
+}
+
+/* What a restarted monitor makes of the record. */
+inline recover()
+{
+    if
+    :: step == STAGING || step == VERIFIED || step == QUIESCING ->
+        let_go_on();
+        atomic { finish() }
+    :: step == STARTING -> start_if_stopped(); note_forth()
+    :: step == STOPPING -> replace_failed()
+    :: step == STARTING_BACK -> start_if_stopped(); note_back()
+    :: step == PROBATION ->
+        let_go_on();
+        seen = false
+    :: step == AT_REST ->
+        let_go_on();
+        wanted_back = false
+    fi
+}
 
 active proctype monitor()
 {
     mtype what;
-    byte number, counted;
+    byte number, counted, target;
+    bool holding;
 
+again:
+    {
+        recover();
 end:
-    do
-    :: atomic { requests?BEGIN, number, counted -> what = BEGIN; handle_begin(); answer() }
-    :: atomic { requests?CHUNK, number, counted -> what = CHUNK; handle_chunk(); answer() }
-    :: atomic { requests?VERIFY, number, counted -> what = VERIFY; handle_verify(); answer() }
-    :: requests?SWAP, number, counted ->
+        do
+        :: atomic { requests?BEGIN, number, counted -> what = BEGIN; handle_begin(); answer() }
+        :: atomic { requests?CHUNK, number, counted -> what = CHUNK; handle_chunk(); answer() }
+        :: atomic { requests?VERIFY, number, counted -> what = VERIFY; handle_verify(); answer() }
+        :: requests?SWAP, number, counted ->
             what = SWAP;
             if
 #ifdef NO_TRANSACTIONS
-            :: phase == VERIFIED || (phase == AT_REST && swapped_for != 0 && previous != NONE) ->
+            :: step == VERIFIED || (step == AT_REST && swapped_for != 0 && previous != NONE) ->
 #else
-            :: phase == VERIFIED && transaction == number ->
+            :: step == VERIFIED && transaction == number ->
 #endif
-                phase = QUIESCING;
+                step = QUIESCING;
                 try_to_swap()
             :: else
             fi;
             atomic { answer() }
-    :: requests?ROLLBACK, number, counted ->
+        :: requests?ROLLBACK, number, counted ->
             what = ROLLBACK;
             handle_rollback();
             atomic { answer() }
-    :: phase == QUIESCING && !wanted_back -> try_to_swap()
-    :: phase == QUIESCING && wanted_back -> try_to_roll_back()
-    :: phase == PROBATION && wanted_back && where != FAULT && where != SPIN -> try_to_roll_back()
-    :: atomic { phase == PROBATION && where == FAULT -> fail() }
+        :: step == QUIESCING && !wanted_back -> try_to_swap()
+        :: step == QUIESCING && wanted_back -> try_to_roll_back()
+        :: step == PROBATION && wanted_back && where != FAULT && where != SPIN -> try_to_roll_back()
+        :: step == PROBATION && where == FAULT -> fail(false)
 #ifndef NO_HEARTBEAT
-    :: atomic { phase == PROBATION && where == SPIN -> fail() }
+        :: step == PROBATION && where == SPIN -> fail(false)
 #endif
-    :: atomic { phase == PROBATION && ready && at_rest && !seen -> seen = true }
+        :: atomic { step == PROBATION && ready && at_rest && !seen -> seen = true }
 #ifdef COMMIT_UNSEEN
-    :: phase == PROBATION && where != FAULT -> phase = AT_REST
+        :: step == PROBATION && where != FAULT -> step = AT_REST
 #else
-    :: atomic { phase == PROBATION && !wanted_back && seen && where != FAULT && where != SPIN ->
-            good[known_running] = true; /* what fails later is no longer the transaction's business */
+        :: atomic { step == PROBATION && !wanted_back && seen && where != FAULT && where != SPIN ->
+            good[running] = true; /* what fails later is no longer the transaction's business */
             finish() }
 #endif
 #ifndef NO_STAGING_LIMIT
-    :: atomic { (phase == STAGING || phase == VERIFIED) && console_gone && empty(requests) -> finish() }
+        :: atomic { (step == STAGING || step == VERIFIED) && console_gone && empty(requests) -> finish() }
 #endif
+        od
+    } unless {
+        atomic {
+            crash ->
+            crash = false;
+            what = 0;
+            number = 0;
+            counted = 0;
+            target = 0;
+            holding = false;
+            goto again
+        }
+    }
+}
+
+#if RESTARTS > 0
+active proctype accidents()
+{
+    do
+    :: atomic { restarts < RESTARTS && !crash -> restarts++; crash = true }
+    :: restarts == RESTARTS -> break
+    :: break
     od
 }
+#endif
 
 /* ---- the console ---- */
 
@@ -472,9 +588,9 @@ active proctype verdict()
 {
     atomic {
         timeout ->
-            assert(phase == AT_REST);
+            assert(step == AT_REST && running == runs && !held);
             assert(complete[runs] && where != FAULT && where != SPIN);
             assert(waiting == 0 && passed == PACKETS && noted == passed);
-            assert(!spoilt && readable(runs))
+            assert(!spoilt && readable(runs) && schema == writes[runs])
     }
 }
