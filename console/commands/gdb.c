@@ -262,7 +262,8 @@ const struct command command_gdb = {
     .summary = "debug a protection domain while the others run",
     .details =
             "Starts gdb-multiarch, attached to the PD, in non-stop mode: only what is debugged "
-            "stops. Symbols come from the system archive. With --serve it only opens a port and "
+            "stops. Symbols come from the system archive, and those of reloaded images, which are libraries to "
+            "GDB, from the store of modules. With --serve it only opens a port and "
             "prints the command for GDB; with --print-command it prints that for the port given "
             "with --port, for use in an IDE. A second one on the same target uses the port of the "
             "first. When GDB ends, or the link is cut, no breakpoint is "

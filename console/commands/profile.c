@@ -539,7 +539,8 @@ const struct command command_profile = {
     .details =
             "record samples protection domains (all, or --pds) for a while and writes a file, which the others "
             "read, on another machine too. report lists functions, domains, payers and the call tree; "
-            "annotate shows source and instructions of a function; export writes other programs' formats; "
+            "annotate shows source and instructions of a function, of one image if it is named as in the "
+            "report ('send @v2 1a2b3c4d5e6f'); export writes other programs' formats; "
             "diff compares two recordings; top shows each second what took the last one. Nothing is "
             "stopped or rebuilt. Time in the kernel shows as [kernel] inside of the code that it was for. "
             "With --off-cpu the report says also why each domain did not run, and because of whom.",
