@@ -190,6 +190,9 @@ static const char *result_word(const struct reload_run *reload)
     case STATUS_TIMEOUT:
         return "not_known";
     default:
+        if (reload_client_is_forgotten(reload->client)) {
+            return RELOAD_FORGOTTEN_WORD;
+        }
         return reload->client->asked && reload->client->state.phase == RELOAD_AT_REST
                 ? reload_cause_word(reload->client->state.cause)
                 : "refused";

@@ -80,7 +80,9 @@ enum exit_status reload_explain_ending(struct command_run *run, const struct rel
     char text[300], where[200], debugger[100];
 
     reload_explain(state, text, sizeof(text));
-    if (state->cause == RELOAD_HELD) {
+    if (reload_client_is_forgotten(client)) {
+        snprintf(text, sizeof(text), "%s", RELOAD_FORGOTTEN_SENTENCE);
+    } else if (state->cause == RELOAD_HELD) {
         module_debugger(client->session->model, debugger, sizeof(debugger));
         snprintf(text, sizeof(text),
                 "%s has stopped it; 'continue' or 'detach' there; nothing has changed", debugger);

@@ -91,6 +91,32 @@ static bool exchange(struct reload_client *client, struct protocol_message *requ
 
 /* ---- what a refusal means ---- */
 
+bool reload_client_is_forgotten(const struct reload_client *client)
+{
+    return client->begun && client->state.phase == RELOAD_AT_REST
+            && client->state.transaction != client->transaction;
+}
+
+/* Refused although the target had taken the step before: either it has ended the transaction, or knows none. */
+static bool explain_forgotten(struct reload_client *client)
+{
+    struct protocol_message request = { .type = MESSAGE_RELOAD_STATE_REQUEST };
+    struct error_report ignored;
+    struct error_report *error = client->error;
+
+    request.reload_state_request.pd = (uint16_t)client->pd;
+    client->error = &ignored;
+    bool known = exchange(client, &request) && !client->refused;
+
+    client->error = error;
+    if (!known || !reload_client_is_forgotten(client)) {
+        return false;
+    }
+    error_set(error, STATUS_POLICY, "%s: " RELOAD_FORGOTTEN_SENTENCE,
+            names_pd(&client->session->model->names, client->pd));
+    return true;
+}
+
 /* Another transaction is in a phase in which none can begin; the target says whose it is. */
 static void explain_busy(struct reload_client *client)
 {
@@ -111,6 +137,9 @@ static void explain_refused(struct reload_client *client)
 {
     const char *name = names_pd(&client->session->model->names, client->pd);
 
+    if (client->begun && explain_forgotten(client)) {
+        return;
+    }
     if (client->refusal_detail != RELOAD_AT_REST) {
         explain_busy(client);
     } else if (client->state.previous > 2) {
@@ -249,7 +278,7 @@ static bool begin_transaction(struct reload_client *client,
     body->who.length = who(body->who.at);
     body->what.length = (uint16_t)strnlen(name, PROTOCOL_WHO_MAX);
     memcpy(body->what.at, name, body->what.length);
-    client->asked = ask(client, &request);
+    client->asked = client->begun = ask(client, &request);
     return client->asked;
 }
 

@@ -25,6 +25,7 @@ struct reload_client {
     uint32_t transaction;
     uint32_t staged, staged_of; /* bytes of text and variables: sent, and to be sent */
     bool asked;                 /* the target has taken the request for a change */
+    bool begun;                 /* ... and it was one that names the transaction */
 
     unsigned waiting; /* requests without a reply */
     bool given_up;
@@ -38,6 +39,9 @@ struct reload_client *reload_client_new(
         struct session *session, unsigned pd, double timeout_s, struct error_report *error);
 /* Gives the channel back and forgets the client. NULL is allowed. */
 void reload_client_close(struct reload_client *client);
+
+/* True once the target knows nothing of the transaction that it had begun: it has been reset. */
+bool reload_client_is_forgotten(const struct reload_client *client);
 
 /* Each of these waits for the answer. False: *error says what is wrong. */
 bool reload_client_ask_state(struct reload_client *client);

@@ -19,6 +19,11 @@ bool reload_went_well(uint8_t cause);
 /* A sentence on how it ended, with what to do. */
 void reload_explain(const struct protocol_reload_state *state, char *out, size_t size);
 
+/* The target knows nothing of a transaction that it had begun. */
+#define RELOAD_FORGOTTEN_WORD "target_reset"
+#define RELOAD_FORGOTTEN_SENTENCE \
+    "the target has been reset in the middle of it, and runs the image that it was built with: try again"
+
 /* "12.0 of 36.4 KiB (32 %)" */
 void reload_amount(uint32_t done, uint32_t of, char *out, size_t size);
 /* "user@host", as whoever asked for the last transaction said; only what can be printed. "": nobody did. */
