@@ -86,12 +86,25 @@ static void check_system(struct arena *arena, char *text)
     require(diagnostics.errors.count == 0);
 }
 
+/* What is for modules that come later is in no image. */
+static bool is_in_an_image(const struct composition *composition, const struct blob *blob)
+{
+    list_for_each(pd, &composition->pds) {
+        list_for_each(section, &(*pd)->sections) {
+            if (section->file == blob->file) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void check_files(const struct composition *composition, const char *make)
 {
     list_for_each(blob, &composition->blobs) {
         require(strstr(blob->file, "..") != blob->file && blob->file[0] != '/');
         require(strpbrk(blob->file, " $\n:#") == NULL);
-        require(strstr(make, blob->file) != NULL);
+        require(!is_in_an_image(composition, blob) || strstr(make, blob->file) != NULL);
         list_for_each(other, &composition->blobs) {
             require(other == blob || strcmp(other->file, blob->file) != 0);
         }
