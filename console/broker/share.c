@@ -8,6 +8,7 @@
 
 #include "console/broker/backlog.h"
 #include "console/broker/claims.h"
+#include "console/broker/forwards.h"
 #include "host-tools/lib/clock.h"
 #include "host-tools/lib/recording.h"
 
@@ -50,14 +51,7 @@ struct share {
     struct error_report trouble;
     struct backlog *backlog;
     struct claims claims;
-};
-
-/* A request on its way: whom its reply belongs to. */
-struct forward {
-    struct share *share;
-    uint64_t user;
-    uint16_t number;
-    uint16_t type;
+    struct forward *forwards; /* whom the replies belong to */
 };
 
 /* --- users --- */
@@ -210,7 +204,8 @@ static void refuse(
 static void forward_reply(void *context, const struct protocol_message *reply)
 {
     struct forward *forward = context;
-    struct user *user = find_user(forward->share, forward->user);
+    struct share *share = forward->owner;
+    struct user *user = find_user(share, forward->user);
     static struct protocol_message copy;
 
     if (user != NULL && reply != NULL) {
@@ -222,7 +217,7 @@ static void forward_reply(void *context, const struct protocol_message *reply)
         copy.number = forward->number;
         refuse(user, &copy, PROTOCOL_ERROR_UNREACHABLE);
     }
-    free(forward);
+    forwards_remove(&share->forwards, forward);
 }
 
 static void forward_request(struct user *user, const struct protocol_message *request)
@@ -237,14 +232,16 @@ static void forward_request(struct user *user, const struct protocol_message *re
                                                         : PROTOCOL_ERROR_UNREACHABLE);
         return;
     }
-    forward = malloc(sizeof(*forward));
+    if (forwards_has(share->forwards, user->id, request->number, request->type)) {
+        return;
+    }
+    forward = forwards_add(&share->forwards, share, user->id, request->number, request->type);
     if (forward == NULL) {
         refuse(user, request, PROTOCOL_ERROR_BUSY);
         return;
     }
-    *forward = (struct forward){ share, user->id, request->number, request->type };
     if (!client_request(share->link, &copy, forward_reply, forward)) {
-        free(forward);
+        forwards_remove(&share->forwards, forward);
         refuse(user, request, PROTOCOL_ERROR_BUSY);
     }
 }

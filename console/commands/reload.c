@@ -9,8 +9,8 @@
 #include "console/reload/module_store.h"
 #include "console/reload/words.h"
 
-#define DEFAULT_PROBATION 2.0  /* seconds */
-#define PROBATION_MAX     60.0 /* more the target does not grant (transaction.c: LIMIT_MAX_MS) */
+#define DEFAULT_PROBATION 2.0 /* seconds */
+#define PROBATION_MAX     (PROTOCOL_RELOAD_LIMIT_MAX / 1000.0)
 #define PATIENCE_S        5 /* for an answer, besides --timeout: the target may be busy with a signature */
 
 struct reload_run {

@@ -34,7 +34,8 @@
 #define PROTOCOL_TEXT_MAX            512
 #define PROTOCOL_GDB_MAX             1536
 #define PROTOCOL_CHUNK_MAX           256 /* bytes of a module in one message */
-#define PROTOCOL_WHO_MAX             48  /* bytes of the name of who asks for a change */
+#define PROTOCOL_RELOAD_LIMIT_MAX    60000 /* ms that a reload may wait for rest, or be on probation */
+#define PROTOCOL_WHO_MAX             48    /* bytes of the name of who asks for a change */
 #define PROTOCOL_DOING_MAX           120 /* bytes of what somebody uses a channel for */
 #define PROTOCOL_RELOADABLE_MAX      8
 #define PROTOCOL_SETTINGS_MAX        16 /* of a module */

@@ -5,9 +5,8 @@
 
 #include "monitor/reload/parts.h"
 
-#define LOOK_MS      2    /* how often what waits is looked at */
-#define ROLLBACK_MS  1000 /* in which the PD has to come to rest for a rollback */
-#define LIMIT_MAX_MS 60000
+#define LOOK_MS     2    /* how often what waits is looked at */
+#define ROLLBACK_MS 1000 /* in which the PD has to come to rest for a rollback */
 
 /* ---- phases ---- */
 
@@ -104,6 +103,11 @@ enum reload_recovery reload_module_init(struct reload_module *module,
 
 /* ---- the requests after the verification ---- */
 
+static uint64_t granted_ms(uint32_t wanted)
+{
+    return wanted < PROTOCOL_RELOAD_LIMIT_MAX ? wanted : PROTOCOL_RELOAD_LIMIT_MAX;
+}
+
 bool reload_swap(struct reload_module *module, const struct protocol_reload_swap *request)
 {
     if (!reload_is_current(module, request->transaction)) {
@@ -112,10 +116,8 @@ bool reload_swap(struct reload_module *module, const struct protocol_reload_swap
     if (module->step != STEP_VERIFIED) {
         return reload_phase(module) > RELOAD_VERIFIED; /* repeated */
     }
-    module->probation = (request->probation < LIMIT_MAX_MS ? request->probation : LIMIT_MAX_MS)
-            * module->target->ticks_per_ms;
-    module->deadline =
-            reload_in_ms(module, request->limit < LIMIT_MAX_MS ? request->limit : LIMIT_MAX_MS);
+    module->probation = granted_ms(request->probation) * module->target->ticks_per_ms;
+    module->deadline = reload_in_ms(module, granted_ms(request->limit));
     reload_enter(module, STEP_QUIESCING);
     reload_try_to_swap(module);
     return true;
