@@ -10,8 +10,8 @@
 #include "tests/host/libsel4/cmocka_headers.h"
 #include "tests/host/lionsos/network_peer.h"
 #include "tests/host/lionsos_reload/image.h"
+#include "tests/host/lionsos_reload/replacements.h"
 
-#define RUNS            500
 #define DRIVER          20
 #define CLIENTS         2
 #define CHANNEL(client) (30 + (client))
@@ -22,8 +22,6 @@
 #define FRAMES          60 /* in each run */
 #define BROADCAST       CLIENTS
 #define LENGTH          100
-#define SWAPS_MAX       6
-#define STEPS_MAX       20000
 
 static const char *const policies[] = { "rx_shares", "rx_pool" };
 static const uint8_t addresses[CLIENTS + 1][ETH_HWADDR_LEN] = {
@@ -54,12 +52,7 @@ static struct {
 } driver;
 
 static uint64_t pending; /* notifications for the virtualiser, by channel */
-static uint32_t frames, swaps;
-static enum left {
-    LEFT_WELL,
-    LEFT_BY_SCHEMA_1,
-    LEFT_SPOILT
-} left; /* how images leave things */
+static uint32_t frames;
 
 /* ---- the image ---- */
 
@@ -101,7 +94,7 @@ static void leave(void)
 {
     struct lions_hand_over *hand_over = image_hand_over();
 
-    if (left == LEFT_BY_SCHEMA_1) { /* which had nothing but the number of buffers */
+    if (left == LEFT_BY_OLDER) { /* which had nothing but the number of buffers */
         hand_over->schema = 1;
         memset(hand_over->state + 4, 0x5a, hand_over->bytes - 4);
     } else if (left == LEFT_SPOILT) {
@@ -316,7 +309,7 @@ static void prepare(void)
     }
     prepared = true;
     pending = 0;
-    frames = swaps = 0;
+    frames = 0;
 }
 
 static void check_end(void)
@@ -334,45 +327,7 @@ static void check_end(void)
     check_counters();
 }
 
-static void run_all(enum left how)
-{
-    uint32_t all = 0;
-
-    left = how;
-    for (uint32_t seed = 0; seed < RUNS; seed++) {
-        uint32_t steps = 0;
-
-        image_seed(seed);
-        prepare();
-        start_image();
-        while (step(seed % (SWAPS_MAX + 1))) {
-            assert_true(++steps < STEPS_MAX);
-        }
-        check_end();
-        all += swaps;
-    }
-    assert_true(all > RUNS);
-}
-
-static void images_replace_each_other_at_any_moment(void **state)
-{
-    (void)state;
-    run_all(LEFT_WELL);
-}
-
-/* Schema 1 did not say how the queues stood: an image of schema 2 takes them as they are. */
-static void images_take_over_from_older_ones(void **state)
-{
-    (void)state;
-    run_all(LEFT_BY_SCHEMA_1);
-}
-
-/* Its ends of the queues are put right, exactly; whoever slept because of a flag looks again; nobody holds for strangers. */
-static void images_mend_what_others_have_spoilt(void **state)
-{
-    (void)state;
-    run_all(LEFT_SPOILT);
-}
+const struct plant plant = { prepare, start_image, step, check_end };
 
 /* Both policies count what clients hold when they take over: nobody gets more because of a swap. */
 static void shares_hold_across_images(void **state)

@@ -15,8 +15,8 @@
 #include "tests/host/libsel4/cmocka_headers.h"
 #include "tests/host/lionsos/network_peer.h"
 #include "tests/host/lionsos_reload/image.h"
+#include "tests/host/lionsos_reload/replacements.h"
 
-#define RUNS            500
 #define DRIVER          20
 #define TIMER           21
 #define CLIENTS         2
@@ -26,8 +26,6 @@
 #define RING            4 /* packets that the device has at a time */
 #define IO_BASE(client) (0x40000000 + (uint64_t)(client)*0x100000)
 #define PACKETS         40 /* of each client, in each run */
-#define SWAPS_MAX       6
-#define STEPS_MAX       20000
 #define NO_TIMEOUT      UINT64_MAX
 
 static const char *const policies[] = { "tx_round_robin", "tx_strict_priority", "tx_token_bucket" };
@@ -66,12 +64,6 @@ static struct {
 
 static uint64_t pending; /* notifications for the virtualiser, by channel */
 static uint64_t now, timeout;
-static uint32_t swaps;
-static enum left {
-    LEFT_WELL,
-    LEFT_BY_SCHEMA_2,
-    LEFT_SPOILT
-} left; /* how images leave things */
 
 /* The timer driver; nobody else is called here. */
 microkit_msginfo protected(sddf_channel channel, microkit_msginfo request)
@@ -128,7 +120,7 @@ static void swap(void)
     struct lions_hand_over *hand_over = image_hand_over();
 
     check_counters();
-    if (left == LEFT_BY_SCHEMA_2) { /* which had nothing behind what is live */
+    if (left == LEFT_BY_OLDER) { /* which had nothing behind what is live */
         hand_over->schema = 2;
         memset(hand_over->state + hand_over->live, 0x5a, hand_over->bytes - hand_over->live);
     } else if (left == LEFT_SPOILT) {
@@ -329,7 +321,7 @@ static void prepare(void)
         net_buffers_init(&clients[i].queue, 0);
     }
     prepared = true;
-    pending = swaps = 0;
+    pending = 0;
     timeout = NO_TIMEOUT;
 }
 
@@ -349,50 +341,7 @@ static void check_end(void)
     }
 }
 
-static uint32_t run(uint32_t seed, uint32_t swaps_wanted)
-{
-    uint32_t steps = 0;
-
-    image_seed(seed);
-    prepare();
-    start_image();
-    while (step(swaps_wanted)) {
-        assert_true(++steps < STEPS_MAX);
-    }
-    check_end();
-    return swaps;
-}
-
-static void run_all(enum left how)
-{
-    uint32_t all = 0;
-
-    left = how;
-    for (uint32_t seed = 0; seed < RUNS; seed++) {
-        all += run(seed, seed % (SWAPS_MAX + 1));
-    }
-    assert_true(all > RUNS);
-}
-
-static void images_replace_each_other_at_any_moment(void **state)
-{
-    (void)state;
-    run_all(LEFT_WELL);
-}
-
-/* Schema 2 had no memory of the policy: an image of schema 3 takes over what there is. */
-static void images_take_over_from_older_ones(void **state)
-{
-    (void)state;
-    run_all(LEFT_BY_SCHEMA_2);
-}
-
-/* Its ends of the queues are put right, exactly, and whoever slept because of a flag looks again. */
-static void images_mend_what_others_have_spoilt(void **state)
-{
-    (void)state;
-    run_all(LEFT_SPOILT);
-}
+const struct plant plant = { prepare, start_image, step, check_end };
 
 /* What stands where schema 3 has the policy's memory is none, even if it looks like one. */
 static void an_older_image_leaves_no_memory(void **state)

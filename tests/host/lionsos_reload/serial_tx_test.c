@@ -10,16 +10,14 @@
 #include "tests/host/libsel4/cmocka_headers.h"
 #include "tests/host/lionsos/serial_peer.h"
 #include "tests/host/lionsos_reload/image.h"
+#include "tests/host/lionsos_reload/replacements.h"
 
-#define RUNS            500
 #define DRIVER          20
 #define CHANNEL(client) (10 + (client))
 #define CAPACITY        1024
 #define DRIVER_CAPACITY 2048
 #define ITEMS           60 /* lines or frames of each client, in each run */
 #define ITEM_MAX        500
-#define SWAPS_MAX       6
-#define STEPS_MAX       20000
 #define OUT_MAX         (1u << 18)
 
 enum writer {
@@ -48,12 +46,6 @@ static struct {
 static char out[OUT_MAX];
 static uint32_t out_length;
 static uint64_t pending;
-static uint32_t swaps;
-static enum left {
-    LEFT_WELL,
-    LEFT_BY_SCHEMA_1,
-    LEFT_SPOILT
-} left; /* how images leave things */
 
 /* ---- what is written ---- */
 
@@ -148,7 +140,7 @@ static void leave(void)
 {
     struct lions_hand_over *hand_over = image_hand_over();
 
-    if (left == LEFT_BY_SCHEMA_1) { /* which had nothing behind the terminal */
+    if (left == LEFT_BY_OLDER) { /* which had nothing behind the terminal */
         uint32_t terminal = line_writer_terminal_bytes(CLIENTS);
 
         hand_over->schema = 1;
@@ -245,7 +237,6 @@ static void prepare(void)
     }
     out_length = 0;
     pending = 0;
-    swaps = 0;
 }
 
 /* ---- what has come out ---- */
@@ -303,45 +294,7 @@ static void check_out(void)
     }
 }
 
-static void run_all(enum left how)
-{
-    uint32_t all = 0;
-
-    left = how;
-    for (uint32_t seed = 0; seed < RUNS; seed++) {
-        uint32_t steps = 0;
-
-        image_seed(seed);
-        prepare();
-        start_image();
-        while (step(seed % (SWAPS_MAX + 1))) {
-            assert_true(++steps < STEPS_MAX);
-        }
-        check_out();
-        all += swaps;
-    }
-    assert_true(all > RUNS);
-}
-
-static void images_replace_each_other_at_any_moment(void **state)
-{
-    (void)state;
-    run_all(LEFT_WELL);
-}
-
-/* Schema 1 did not say how the queues stood: an image of schema 2 takes them as they are. */
-static void images_take_over_from_older_ones(void **state)
-{
-    (void)state;
-    run_all(LEFT_BY_SCHEMA_1);
-}
-
-/* Its ends of the queues are put right, exactly, and whoever slept because of a flag looks again. */
-static void images_mend_what_others_have_spoilt(void **state)
-{
-    (void)state;
-    run_all(LEFT_SPOILT);
-}
+const struct plant plant = { prepare, start_image, step, check_out };
 
 /* Whatever the terminal is said to be: what is written from then on comes out whole. */
 static void a_spoilt_terminal_is_one_again(void **state)
