@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Load on both clients of examples/monitored_echo, by the load generator, that is looked at all the time."""
+"""Load on both clients of examples/monitored_echo, by the load generator, looked at all the time."""
 import json
 import subprocess
 import threading
@@ -10,15 +10,15 @@ COMPLAINTS = ("lost", "corrupted", "duplicated")
 
 
 class Traffic(threading.Thread):
-    """Closed loops over UDP and TCP, from start() until end(). complaint: what went wrong, or None."""
+    """Closed loops over UDP and TCP, from start() to end(). complaint: what went wrong, or None."""
 
     def __init__(self, program, port):
         """port: of this host, as host-tools/demo has them."""
         super().__init__(daemon=True)
         targets = [f"{kind}:localhost:{port + offset}" for kind, offset in
                    (("udp", 0), ("udp", 3), ("tcp", 1), ("tcp", 4))]
-        self.command = [program, "--window", str(WINDOW), "--forever", "--every", "0.2", "--timeout",
-                        "20", "--json", *targets]
+        self.command = [program, "--window", str(WINDOW), "--forever", "--every", "0.2",
+                        "--timeout", "20", "--json", *targets]
         self.received = {}  # messages, by target
         self.complaint = None
         self.generator = None
@@ -49,7 +49,8 @@ class Traffic(threading.Thread):
         self.judge(line + self.generator.stdout.read())
 
     def has_come_since(self, before):
-        """More than was on its way then has come back on each connection. before: a copy of `received`."""
+        """More than was on its way then has come back on each connection. before: a copy of
+        `received`."""
         return len(self.received) == CONNECTIONS and all(
             count > before.get(target, 0) + WINDOW for target, count in self.received.items())
 
