@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Load on both clients of examples/monitored_echo, by the load generator, looked at all the time."""
+"""Load on both clients of examples/monitored_echo, from the load generator, looked at always."""
 import json
 import subprocess
 import threading
