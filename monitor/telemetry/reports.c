@@ -354,7 +354,8 @@ static void send_stream(struct stream *stream, send_function *send)
 
     sampled = clock_now();
     do {
-        first = send(false, stream->sequence++, key, 0, first);
+        first = send(false, stream->sequence, key, 0, first);
+        stream->sequence += filling.count != 0; /* else nothing was sent */
     } while (first != 0);
 }
 

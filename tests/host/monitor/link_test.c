@@ -180,15 +180,10 @@ static void keep_queue_report(void *context, const struct protocol_message *mess
 }
 
 /* Full for two milliseconds, in the middle between two reports. */
-static void a_burst_between_two_reports_is_seen(void)
+static void watch_queue(uint16_t *head, uint16_t *tail)
 {
-    uint16_t *head = (uint16_t *)(void *)&harness_memory[0];
-    uint16_t *tail = (uint16_t *)(void *)&harness_memory[64];
     struct protocol_message request = { .type = MESSAGE_WATCH_QUEUE_REQUEST, .number = 6 };
-    struct protocol_queue_sample most;
 
-    memset(&most, 0, sizeof(most));
-    harness_start(0);
     request.watch_queue_request.slot = 3;
     request.watch_queue_request.head_address = (uint64_t)(uintptr_t)head;
     request.watch_queue_request.tail_address = (uint64_t)(uintptr_t)tail;
@@ -196,6 +191,17 @@ static void a_burst_between_two_reports_is_seen(void)
     request.watch_queue_request.capacity = QUEUE_CAPACITY;
     harness_send(END_SERIAL, &request);
     assert_int_equal(take(END_SERIAL).last_reply.type, MESSAGE_WATCH_QUEUE_REPLY);
+}
+
+static void a_burst_between_two_reports_is_seen(void)
+{
+    uint16_t *head = (uint16_t *)(void *)&harness_memory[0];
+    uint16_t *tail = (uint16_t *)(void *)&harness_memory[64];
+    struct protocol_queue_sample most;
+
+    memset(&most, 0, sizeof(most));
+    harness_start(0);
+    watch_queue(head, tail);
     subscribe(END_SERIAL, 100, 1000);
     harness_wait(150);
     *tail += QUEUE_CAPACITY;
@@ -209,6 +215,37 @@ static void a_burst_between_two_reports_is_seen(void)
     assert_int_equal(most.counters.at[QUEUE_ENQUEUED], QUEUE_CAPACITY);
     assert_int_equal(most.histogram.at[PROTOCOL_HISTOGRAM_BINS - 1].samples, 2);
     assert_in_range(most.counters.at[QUEUE_SAMPLES], 90, 110);
+}
+
+struct followed {
+    unsigned reports;
+    uint32_t next_sequence;
+};
+
+static void follow_reports(void *context, const struct protocol_message *message)
+{
+    struct followed *followed = context;
+
+    if (message->type == MESSAGE_QUEUE_REPORT) {
+        assert_int_equal(message->queue_report.sequence, followed->next_sequence);
+        followed->next_sequence++;
+        followed->reports++;
+    }
+}
+
+/* Nobody looks at the queue, so nothing is said of it but with each key. The console would take a gap for a loss. */
+static void what_has_nothing_to_say_leaves_no_gap(void)
+{
+    struct followed followed = { 0 };
+
+    harness_start(0);
+    watch_queue((uint16_t *)(void *)&harness_memory[0], (uint16_t *)(void *)&harness_memory[64]);
+    subscribe(END_SERIAL, 100, 0);
+    for (unsigned i = 0; i < 40; i++) {
+        harness_wait(100);
+        harness_take(END_SERIAL, follow_reports, &followed);
+    }
+    assert_in_range(followed.reports, 3, 10);
 }
 
 /* ---- consoles that behave badly ---- */
@@ -439,6 +476,7 @@ int main(void)
         TEST(reports_go_to_who_has_the_link),
         TEST(the_listeners_counters_are_in_the_report),
         TEST(a_burst_between_two_reports_is_seen),
+        TEST(what_has_nothing_to_say_leaves_no_gap),
         TEST(nobody_there_costs_nothing),
         TEST(a_lease_of_no_time_is_over),
         TEST(a_console_that_does_not_read),
