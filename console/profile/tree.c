@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor/protocol/messages.h"
+
 /* ---- tree ---- */
 
 static struct profile_node *node_new(const char *name)
@@ -160,8 +162,7 @@ static void count_pds(
     }
     for (size_t i = 0; i < profile->sample_count; i++) {
         const struct profile_sample *sample = &profile->samples[i];
-        struct profile_share *share =
-                profile_root(profile, sample)[1] == 'i' && profile_root(profile, sample)[0] == '['
+        struct profile_share *share = (sample->flags & PROTOCOL_SAMPLE_IDLE)
                 ? idle
                 : &shares[by == PROFILE_BY_PD ? sample->pd : sample->payer];
 
